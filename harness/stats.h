@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Statistics, one module. Shapes: x[n] with boot[n] (each value's boot number, any order); NULL boot
+ * = all of one boot. Delta is new/old - 1 everywhere. Methods and sources: docs/method.md.
+ */
+#ifndef MMUB_STATS_H
+#define MMUB_STATS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct st_sample {
+	const double *x;
+	const uint32_t *boot;
+	size_t n;
+};
+
+double st_median(const double *x, size_t n);		/* NaN for n == 0 */
+double st_mad(const double *x, size_t n);		/* unscaled median absolute deviation */
+double st_quantile(const double *x, size_t n, double q); /* type 7, as numpy's default */
+double st_geomean(const double *x, size_t n);
+
+struct st_interval {
+	double lo, hi;
+};
+/* Two-level (boots, then samples within) percentile bootstrap of the median. */
+struct st_interval st_bootstrap_median(struct st_sample a, double confidence, uint64_t seed);
+/* The same of median(b)/median(a) - 1. */
+struct st_interval st_bootstrap_delta(struct st_sample a, struct st_sample b, double confidence,
+				      uint64_t seed);
+/* Mann-Whitney U, two-sided: exact where both are small and untied, else normal with ties and
+ * continuity corrected (as scipy's mannwhitneyu "auto"). *u may be NULL. */
+double st_mann_whitney(const double *a, size_t na, const double *b, size_t nb, double *u);
+/* Holm's step-down adjustment, in place; NaN entries are left out of the family. */
+void st_holm(double *p, size_t n);
+
+enum st_verdict {
+	ST_FASTER,		/* lower, significantly and by more than the noise floor */
+	ST_SLOWER,
+	ST_SAME,		/* the whole interval is inside the noise floor: equal for all purposes */
+	ST_UNCLEAR,		/* nothing can be claimed: "~" */
+	ST_TOO_FEW,		/* too little data for any claim */
+	ST_EXACT_EQUAL, ST_EXACT_LESS, ST_EXACT_MORE,	/* exact metrics: no test */
+};
+struct st_compare {
+	double a, b, delta;		/* medians, b/a - 1 */
+	struct st_interval ci;		/* of delta */
+	double p, p_holm;		/* p_holm = p until st_compare_holm() */
+	size_t na, nb;
+	uint32_t boots_a, boots_b;
+	enum st_verdict verdict;
+	uint32_t more_boots;		/* power hint: boots still missing to tell power_delta, 0 = none */
+	double power_delta;
+};
+struct st_options {
+	double confidence;		/* 0.95 */
+	double noise_floor;		/* |delta| below this is never a claim; from the A/A pair */
+	uint64_t seed;
+};
+struct st_compare st_compare(struct st_sample a, struct st_sample b, const struct st_options *o);
+struct st_compare st_compare_exact(double a, double b);
+/* Corrects the p values over a table and draws the verdicts anew. */
+void st_compare_holm(struct st_compare *c, size_t n, const struct st_options *o);
+/* Noise floor of an A/A pair: the half-width that covers the pair's delta at the confidence. */
+double st_noise_floor(struct st_sample a, struct st_sample a2, const struct st_options *o);
+
+#endif

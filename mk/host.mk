@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The host program: harness/, and the families compiled against the model.
+
+HOST_PKGS := jansson hwloc gsl
+HOST_WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes
+HOST_CPPFLAGS = -Iharness -Ikernels/include -Ikernels -Ikernels/core -DMMU_MODEL -D_GNU_SOURCE \
+	$(shell pkg-config --cflags $(HOST_PKGS))
+HOST_CFLAGS = -std=gnu11 -O2 -g $(HOST_WARN) $(CFLAGS)
+HOST_LIBS = $(shell pkg-config --libs $(HOST_PKGS)) -lpfm -lelf -lm -lpthread
+
+HOST_SRC := $(wildcard harness/*.c kernels/core/*.c kernels/arch/arm64/pgtable.c \
+	kernels/platform/model/*.c $(FAMILIES:%=kernels/%/*.c))
+HOST_OBJ := $(HOST_SRC:%.c=$(O)/host/%.o)
+HOST_LIB_OBJ := $(filter-out $(O)/host/harness/main.o,$(HOST_OBJ))
+
+all: $(O)/mmubench
+$(O)/mmubench: $(HOST_OBJ)
+	$(CC) $(HOST_CFLAGS) $(LDFLAGS) -o $@ $^ $(HOST_LIBS)
+
+$(O)/host/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(HOST_CPPFLAGS) $(HOST_CFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(HOST_OBJ:.o=.d)

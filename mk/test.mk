@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Every test speaks TAP. tests/unit/test_*.c: cmocka programs; tests/functional/*.sh: whole runs.
+# tests/run gathers them and prints the total.
+
+UNIT_SRC := $(wildcard tests/unit/test_*.c)
+UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(O)/tests/unit/%)
+
+all: $(UNIT_BIN)
+$(O)/tests/unit/%: tests/unit/%.c $(HOST_LIB_OBJ)
+	@mkdir -p $(@D)
+	$(CC) $(HOST_CPPFLAGS) $(HOST_CFLAGS) -MMD -MP -MF $@.d -o $@ $< $(HOST_LIB_OBJ) -lcmocka $(HOST_LIBS)
+-include $(UNIT_BIN:%=%.d)
+
+.PHONY: test test-unit
+test: ## everything: unit, functional, golden, fuzz smoke (installs what is missing)
+	@ci/deps
+	+@$(MAKE) --no-print-directory all
+	@O=$(O) tests/run
+test-unit: $(UNIT_BIN) ## unit tests only
+	@O=$(O) tests/run unit

@@ -8,12 +8,16 @@ HOST_CPPFLAGS = -Iharness -Ikernels/include -Ikernels -Ikernels/core -DMMU_MODEL
 HOST_CFLAGS = -std=gnu11 -O2 -g $(HOST_WARN) $(CFLAGS)
 HOST_LIBS = $(shell pkg-config --libs $(HOST_PKGS)) -lpfm -lelf -lm -lpthread
 
-HOST_SRC := $(wildcard harness/*.c kernels/core/*.c kernels/arch/arm64/pgtable.c \
-	kernels/platform/model/*.c $(FAMILIES:%=kernels/%/*.c))
+HOST_SRC := $(wildcard harness/*.c kernels/platform/model/*.c)
+ifneq ($(wildcard kernels/platform/model/*.c),)
+HOST_SRC += $(wildcard kernels/core/*.c kernels/arch/arm64/pgtable.c $(FAMILIES:%=kernels/%/*.c))
+endif
 HOST_OBJ := $(HOST_SRC:%.c=$(O)/host/%.o)
 HOST_LIB_OBJ := $(filter-out $(O)/host/harness/main.o,$(HOST_OBJ))
 
+ifneq ($(wildcard harness/main.c),)
 all: $(O)/mmubench
+endif
 $(O)/mmubench: $(HOST_OBJ)
 	$(CC) $(HOST_CFLAGS) $(LDFLAGS) -o $@ $^ $(HOST_LIBS)
 

@@ -46,6 +46,7 @@ void record_u64(const char *key, u64 val);
 void record_hex(const char *key, u64 val);
 void record_str(const char *key, const char *val);	/* percent-encodes what is not printable */
 void record_end(void);				/* adds sequence number and CRC, hands it to plat_emit() */
+u64 record_seq(void);				/* number of the record begun last */
 void record_reset(void);			/* sequence starts at 0 again */
 u32 record_crc32(const char *s, u64 len);	/* CRC-32 (IEEE 802.3), as zlib's crc32() */
 
@@ -63,6 +64,7 @@ int mmub_snprintf(char *buf, u64 size, const char *fmt, ...) __printf(3, 4);
 const char *mmu_op_name(enum mmu_op op);
 int mmu_op_find(const char *name);		/* enum mmu_op or -1 */
 const char *mmu_feature_name(u32 bit);		/* NULL past the last */
+const char *mmu_feature_where(u32 bit);		/* the ID register field it is read from */
 u64 *bench_param_slot(struct bench_params *p, u32 index);
 const char *bench_param_name(u32 index);	/* NULL past the last */
 const char *bench_param_doc(u32 index);

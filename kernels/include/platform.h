@@ -13,6 +13,8 @@
 /* ---- the environment and the clocks ---- */
 extern const char plat_name[];			/* "baremetal", "module", "model" */
 const struct bench_env *plat_env(void);
+u64 plat_midr(void);				/* MIDR_EL1; 0 in the model */
+const char *plat_build(void);			/* identity of this build: compiler and a build id */
 u64 plat_clock(void);				/* ISB; CNTVCT_EL0 ticks; bench_env.clock_hz a second */
 
 /* Events beside the clock. Slot 0 is always retired instructions (0 where not countable). */
@@ -119,6 +121,12 @@ void plat_cpu_wait(u32 cpu);
 void plat_cpu_relax(void);	/* in every wait loop: WFE/YIELD, see docs/method.md */
 /* Calls fn(arg) at the exception level (1 or 2) and returns. -> NULL or why. */
 const char *plat_at_el(u32 el, void (*fn)(void *arg), void *arg);
+
+/*
+ * What the platform itself saw go wrong since the last prep() of a counted run: the model's ordering and
+ * TLB rules, collected while the variant ran. NULL on platforms that cannot see.
+ */
+const char *plat_violation(struct bench_case *c);
 
 /* ---- records ---- */
 /* One record line without its newline, already with sequence number and CRC (core/record.c). */

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Records out: one line each, with a sequence number and a CRC (docs/protocol.md). */
+#include "core.h"
+
+static struct {
+	char line[RECORD_MAX];
+	u32 used;
+	u64 seq;
+} rec;
+
+#define TAIL 11		/* " #" + 8 hex digits + NUL */
+
+u32 record_crc32(const char *s, u64 len)
+{
+	u32 crc = ~0u;
+
+	for (u64 i = 0; i < len; i++) {
+		crc ^= (u8)s[i];
+		for (int bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (0xedb88320u & -(crc & 1));
+	}
+	return ~crc;
+}
+
+static void put_char(char c)
+{
+	if (rec.used < RECORD_MAX - TAIL)
+		rec.line[rec.used++] = c;
+}
+
+static void put_text(const char *s)
+{
+	while (*s)
+		put_char(*s++);
+}
+
+static void put_encoded(const char *s)
+{
+	for (; *s; s++) {
+		u8 c = (u8)*s;
+
+		if (c > ' ' && c <= '~' && c != '%' && c != '#' && c != '=') {
+			put_char(*s);
+		} else if (rec.used + 3 <= RECORD_MAX - TAIL) {
+			put_char('%');
+			put_char("0123456789abcdef"[c >> 4]);
+			put_char("0123456789abcdef"[c & 15]);
+		}
+	}
+}
+
+u64 record_seq(void)
+{
+	return rec.seq ? rec.seq - 1 : 0;
+}
+
+void record_reset(void)
+{
+	rec.seq = 0;
+}
+
+void record_begin(const char *type)
+{
+	rec.used = (u32)mmub_snprintf(rec.line, RECORD_MAX - TAIL, "@mmub %llu %s",
+				      (unsigned long long)rec.seq, type);
+	rec.seq++;
+}
+
+void record_u64(const char *key, u64 val)
+{
+	char text[24];
+
+	mmub_snprintf(text, sizeof(text), "%llu", (unsigned long long)val);
+	put_char(' ');
+	put_text(key);
+	put_char('=');
+	put_text(text);
+}
+
+void record_hex(const char *key, u64 val)
+{
+	char text[24];
+
+	mmub_snprintf(text, sizeof(text), "0x%llx", (unsigned long long)val);
+	put_char(' ');
+	put_text(key);
+	put_char('=');
+	put_text(text);
+}
+
+void record_str(const char *key, const char *val)
+{
+	put_char(' ');
+	put_text(key);
+	put_char('=');
+	put_encoded(val);
+}
+
+void record_end(void)
+{
+	u32 crc = record_crc32(rec.line, rec.used);
+
+	rec.used += (u32)mmub_snprintf(rec.line + rec.used, TAIL, " #%08x", crc);
+	plat_emit(rec.line, rec.used);
+}

@@ -25,6 +25,11 @@ static struct {
 	u32 group, failed, current;
 } r;
 
+__attribute__((weak)) bool plat_should_stop(void)
+{
+	return false;
+}
+
 u32 runner_current_case(void)
 {
 	return r.current;
@@ -320,7 +325,7 @@ static void run_rounds(void)
 	for (u32 i = 0; i < r.n; i++)
 		if (r.timed[i])
 			calibrate(i);
-	for (u32 round = 0; round < set->warmup + set->rounds; round++) {
+	for (u32 round = 0; round < set->warmup + set->rounds && !plat_should_stop(); round++) {
 		draw_order(&rng, order);
 		for (u32 k = 0; k < r.n; k++) {
 			struct sample *s = &r.samples[order[k]];
@@ -358,7 +363,7 @@ static void run_group(void *unused)
 	}
 	if (!why && r.plan.set.rounds && r.plan.set.timed)
 		run_rounds();
-	for (u32 i = 0; i < r.n && !why; i++) {
+	for (u32 i = 0; i < r.n && !why && !plat_should_stop(); i++) {
 		record_begin("done");
 		record_u64("id", r.cases[i].id);
 		record_end();
@@ -402,7 +407,7 @@ static void run_groups(void)
 			r.failed++;
 			return;
 		}
-		if (!r.n)
+		if (!r.n || plat_should_stop())
 			return;
 		memset(&r.c, 0, sizeof(r.c));
 		r.c.e = plat_env();

@@ -128,6 +128,9 @@ const char *plat_at_el(u32 el, void (*fn)(void *arg), void *arg);
  */
 const char *plat_violation(struct bench_case *c);
 
+/* Asked between samples: whoever runs the plan wants it to end (a killed task). Default: never. */
+bool plat_should_stop(void);
+
 /* ---- records ---- */
 /* One record line without its newline, already with sequence number and CRC (core/record.c). */
 void plat_emit(const char *line, u32 len);

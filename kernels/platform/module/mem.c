@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Memory from vmalloc (bookkeeping) and the page allocator (page tables and targets), under one limit.
+ * Everything is on a list until freed, so that unload gives back what a killed run left.
+ */
+#include <linux/gfp.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+#include <linux/vmalloc.h>
+
+#include "module.h"
+
+struct block {
+	struct list_head list;
+	struct page *pages;	/* NULL: a vmalloc area */
+	void *area;
+	u64 bytes;
+	unsigned int order;
+};
+
+static LIST_HEAD(blocks);
+static DEFINE_MUTEX(lock);
+static u64 used, limit;
+
+void module_mem_init(u64 limit_bytes)
+{
+	limit = limit_bytes;
+}
+
+u64 module_mem_used(void)
+{
+	return used;
+}
+
+static struct block *block_new(u64 bytes)
+{
+	struct block *b;
+
+	if (!bytes || used + bytes > limit || used + bytes < used)
+		return NULL;
+	b = kzalloc(sizeof(*b), GFP_KERNEL);
+	if (b)
+		b->bytes = bytes;
+	return b;
+}
+
+static void block_keep(struct block *b)
+{
+	mutex_lock(&lock);
+	list_add(&b->list, &blocks);
+	used += b->bytes;
+	mutex_unlock(&lock);
+}
+
+static void block_drop(struct block *b)
+{
+	mutex_lock(&lock);
+	list_del(&b->list);
+	used -= b->bytes;
+	mutex_unlock(&lock);
+	if (b->pages)
+		__free_pages(b->pages, b->order);
+	else
+		vfree(b->area);
+	kfree(b);
+}
+
+static struct block *block_find(void *area, struct page *pages)
+{
+	struct block *b, *found = NULL;
+
+	mutex_lock(&lock);
+	list_for_each_entry(b, &blocks, list)
+		if ((area && b->area == area) || (pages && b->pages == pages))
+			found = b;
+	mutex_unlock(&lock);
+	return found;
+}
+
+void *plat_alloc(u64 bytes)
+{
+	struct block *b = block_new(PAGE_ALIGN(bytes));
+
+	if (!b)
+		return NULL;
+	b->area = vzalloc(b->bytes);
+	if (!b->area) {
+		kfree(b);
+		return NULL;
+	}
+	block_keep(b);
+	return b->area;
+}
+
+void plat_free(void *p, u64 bytes)
+{
+	struct block *b = p ? block_find(p, NULL) : NULL;
+
+	(void)bytes;
+	if (!WARN_ON_ONCE(p && !b) && b)
+		block_drop(b);
+}
+
+/* Buddy blocks are aligned to their size, which is at least what any caller asks for. */
+u64 plat_phys_alloc(u64 bytes, u64 align)
+{
+	unsigned int order = get_order(max(bytes, align));
+	struct block *b;
+
+	if (order > 10)		/* 4 MiB at 4K: what every kernel's buddy allocator can do */
+		return 0;
+	b = block_new(PAGE_SIZE << order);
+	if (!b)
+		return 0;
+	b->order = order;
+	b->pages = alloc_pages(GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN | __GFP_NORETRY, order);
+	if (!b->pages) {
+		kfree(b);
+		return 0;
+	}
+	block_keep(b);
+	return page_to_phys(b->pages);
+}
+
+void plat_phys_free(u64 pa, u64 bytes)
+{
+	struct block *b = pa ? block_find(NULL, phys_to_page(pa)) : NULL;
+
+	(void)bytes;
+	if (!WARN_ON_ONCE(pa && !b) && b)
+		block_drop(b);
+}
+
+mmu_va_t plat_phys_va(u64 pa)
+{
+	return (mmu_va_t)(unsigned long)phys_to_virt(pa);
+}
+
+u64 plat_phys_read64(u64 pa)
+{
+	return READ_ONCE(*(u64 *)phys_to_virt(pa));
+}
+
+void plat_phys_write64(u64 pa, u64 val)
+{
+	WRITE_ONCE(*(u64 *)phys_to_virt(pa), val);
+}
+
+void plat_phys_zero(u64 pa, u64 bytes)
+{
+	memset(phys_to_virt(pa), 0, bytes);
+}
+
+void module_mem_release_all(void)
+{
+	while (!list_empty(&blocks))
+		block_drop(list_first_entry(&blocks, struct block, list));
+}

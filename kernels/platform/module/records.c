@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Records wait in memory until debugfs' reader takes them; a reader may follow a run as it goes. */
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include <linux/wait.h>
+
+#include "module.h"
+
+#define CHUNK 65536u
+#define CHUNKS_MAX 4096u	/* 256 MiB of text */
+
+static char **chunk;
+static u64 length;
+static bool finished = true, overflow;
+static DECLARE_WAIT_QUEUE_HEAD(more);
+
+int module_records_init(void)
+{
+	chunk = kvcalloc(CHUNKS_MAX, sizeof(*chunk), GFP_KERNEL);
+	return chunk ? 0 : -ENOMEM;
+}
+
+void module_records_reset(void)
+{
+	for (u32 i = 0; i < CHUNKS_MAX && chunk[i]; i++) {
+		kvfree(chunk[i]);
+		chunk[i] = NULL;
+	}
+	length = 0;
+	overflow = false;
+	finished = false;
+}
+
+void module_records_exit(void)
+{
+	if (!chunk)
+		return;
+	module_records_reset();
+	kvfree(chunk);
+	chunk = NULL;
+}
+
+void module_records_finish(void)
+{
+	finished = true;
+	wake_up_all(&more);
+}
+
+static void append(const char *s, u32 len)
+{
+	while (len) {
+		u32 c = (u32)(length / CHUNK), at = (u32)(length % CHUNK), n = min(len, CHUNK - at);
+
+		if (c < CHUNKS_MAX && !chunk[c])
+			chunk[c] = kvmalloc(CHUNK, GFP_KERNEL);
+		if (c >= CHUNKS_MAX || !chunk[c]) {
+			overflow = true;	/* the sequence numbers tell the host what is missing */
+			return;
+		}
+		memcpy(chunk[c] + at, s, n);
+		smp_store_release(&length, length + n);
+		s += n;
+		len -= n;
+	}
+}
+
+void plat_emit(const char *line, u32 len)
+{
+	if (overflow)
+		return;
+	append(line, len);
+	append("\n", 1);
+	wake_up_all(&more);
+	cond_resched();
+}
+
+/* At most one chunk a call; 0 at the end of a finished run. */
+ssize_t module_records_read(char __user *to, size_t len, loff_t *pos, bool wait)
+{
+	u64 have, at = *pos;
+	size_t n;
+
+	if (wait && wait_event_interruptible(more, smp_load_acquire(&length) > at || finished))
+		return -ERESTARTSYS;
+	have = smp_load_acquire(&length);
+	if (at >= have)
+		return wait ? 0 : -EAGAIN;
+	n = min3(len, (size_t)(have - at), (size_t)(CHUNK - at % CHUNK));
+	if (copy_to_user(to, chunk[at / CHUNK] + at % CHUNK, n))
+		return -EFAULT;
+	*pos += n;
+	return n;
+}

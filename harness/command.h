@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "error.h"
 
@@ -34,6 +35,8 @@ struct command {
 const struct command *command_find(const char *name);
 const struct command *command_at(size_t i);	/* by name, NULL past the end */
 
+void command_print_help(const struct command *c, FILE *f);	/* usage, options, details */
+
 /*
  * Steps through argv by the command's own option table: long options as "--x V" or "--x=V", "-o".
  * Returns the next option's name with *value set (NULL for a flag), "" for an operand (*value), NULL
@@ -45,6 +48,7 @@ struct option_walk {
 	char **argv;
 	bool only_operands;
 };
+#define WORD_BYTES 32			/* longest word of a closed list, with its NUL */
 const char *option_next(struct option_walk *w, const char **value);
 
 #endif

@@ -302,12 +302,7 @@ void tlbi_range_expect_down(const struct bench_params *p, const struct bench_env
 }
 
 static const struct bench_params defaults = {
-#define BENCH_PARAM_U64(field, dflt, unit, doc) .field = dflt,
-#define BENCH_PARAM_ENUM(field, names, doc)
-#include "params.def"
-#undef BENCH_PARAM_U64
-#undef BENCH_PARAM_ENUM
-	.regime = REGIME_LOW,
+	.pages = 512, .granule = 4096, .cpus = 1, .regime = REGIME_LOW,
 };
 
 BENCH_FAMILY(tlbi_range, .question = "How many TLB invalidations, and how long, for a range of pages?",

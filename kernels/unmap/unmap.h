@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Family unmap: N pages are mapped and touched, then their entries are cleared and the translations
+ * invalidated. Variants differ in when and how they invalidate; the walk that clears is shared, so
+ * that the difference is the invalidation's.
+ *
+ * free=table also removes the tables that held the entries, as free_pgtables() does after zap_pte_range():
+ * from then on last-level invalidation is not enough, cached table entries must go too.
+ */
+#ifndef MMUB_UNMAP_H
+#define MMUB_UNMAP_H
+
+#include "platform.h"
+#include "tlbi.h"
+
+struct unmap_work {
+	struct tlbi_target t;
+	u64 start, pages;		/* pages of the granule, whatever the leaf */
+	u64 entries;			/* leaf entries = pages * granule / stride */
+	u32 first;			/* index of the first entry in table[0] */
+	u32 per_shift;			/* log2 of entries a table */
+	u64 tables;
+	mmu_va_t *table;		/* where each leaf table is written */
+	mmu_va_t *parent;		/* where the entry that points to it is written */
+	u64 *table_pa;
+	bool low, last, range_ops;
+};
+
+static __always_inline mmu_va_t unmap_pte(const struct unmap_work *w, u64 i)
+{
+	u64 at = w->first + i;
+
+	return w->table[at >> w->per_shift] + 8 * (at & ((1ull << w->per_shift) - 1));
+}
+
+static __always_inline void unmap_clear_entries(const struct unmap_work *w)
+{
+	for (u64 i = 0; i < w->entries; i++)
+		mmu_pte_store(unmap_pte(w, i), 0);
+}
+
+/* free=table: the entries that point to the tables. */
+static __always_inline void unmap_clear_parents(const struct unmap_work *w)
+{
+	for (u64 i = 0; i < w->tables && !w->last; i++)
+		mmu_pte_store(w->parent[i], 0);
+}
+
+static __always_inline void unmap_free_tables(const struct unmap_work *w)
+{
+	for (u64 i = 0; i < w->tables && !w->last; i++)
+		mmu_note(MMU_TABLE_FREE, w->table_pa[i]);
+}
+
+/* ISB after a kernel mapping changed: this CPU must not run on with it (Linux flush_tlb_kernel_range). */
+static __always_inline void unmap_sync(const struct unmap_work *w)
+{
+	mmu_dsb(ISH);
+	if (!w->low)
+		mmu_isb();
+}
+
+static __always_inline void unmap_all(const struct unmap_work *w)
+{
+	if (w->low)
+		mmu_tlbi(ASIDE1IS, w->t.asid << 48);
+	else
+		mmu_tlbi(VMALLE1IS, 0);
+}
+
+/* Calls body(page op, range op, w) with the instructions for the regime and for what is freed. */
+#define UNMAP_OPS(body, w)									\
+	do {											\
+		if ((w)->low && (w)->last)							\
+			body(MMU_TLBI_VALE1IS, MMU_TLBI_RVALE1IS, w);				\
+		else if ((w)->low)								\
+			body(MMU_TLBI_VAE1IS, MMU_TLBI_RVAE1IS, w);				\
+		else if ((w)->last)								\
+			body(MMU_TLBI_VAALE1IS, MMU_TLBI_RVAALE1IS, w);				\
+		else										\
+			body(MMU_TLBI_VAAE1IS, MMU_TLBI_RVAAE1IS, w);				\
+	} while (0)
+
+/* family.c */
+const char *unmap_check(struct bench_case *c);
+/* Leaf tables a case touches, and its leaf entries: closed forms in the parameters. */
+u64 unmap_entries(const struct bench_params *p);
+u64 unmap_tables(const struct bench_params *p);
+/* What every variant does once: stores, table frees. */
+void unmap_want_clear(const struct bench_params *p, struct mmu_counts *want);
+/* n rounds of DSB ISHST, DSB ISH and, for kernel mappings, ISB. */
+void unmap_want_barriers(const struct bench_params *p, struct mmu_counts *want, u64 n);
+void unmap_want_pages(const struct bench_params *p, struct mmu_counts *want, u64 n);
+void unmap_want_range(const struct bench_params *p, struct mmu_counts *want);
+void unmap_want_all(const struct bench_params *p, struct mmu_counts *want);
+
+#endif

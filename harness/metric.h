@@ -31,11 +31,12 @@ struct metric {
 /* By name or alias; any operation's name and any "events.x"/"extra.x" is a metric too. NULL: unknown. */
 const struct metric *metric_find(const char *name);
 const struct metric *metric_at(size_t i);	/* rows of the table, NULL past the end */
-/* Whether the metric is exact for a case of this set: insns is under accel=icount only. */
+/* Whether the metric is exact for this set's cases: time, cycles and insns are under accel=icount. */
 bool metric_is_exact(const struct metric *m, const struct rs_set *set);
 /*
- * All values of a case: warm-up and flagged samples left out. Returns how many; boots[] (may be NULL)
- * gets each value's boot. out and boots hold c->nsamples (at least 1).
+ * All values of a case: warm-up left out, and samples flagged as disturbed unless most are. Returns how many; boots[] (may be NULL)
+ * gets each value's boot. out and boots hold c->nsamples (at least 1). A case without samples gives
+ * its published figure, if it has one, as one value (its sd is in c->published).
  */
 size_t metric_values(const struct metric *m, const struct rs_case *c, double *out, uint32_t *boots);
 /* Human form with unit: 10.9 ms, 1.66 us, 524288. A scale can be forced so that a column agrees. */

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Statistics on fixed data. With the word `peer` it is the C side of tests/functional/stats-peer.sh:
+ * each line of stdin is "FUNCTION NA NB values..." (boot numbers after the values where the function
+ * takes them); it answers with the results, 17 digits.
+ */
+#include <math.h>
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <cmocka.h>
+
+#include "stats.h"
+
+static const struct st_options plain = { .confidence = 0.95 };
+
+static void near(double got, double want, double tolerance)
+{
+	if (!(fabs(got - want) <= tolerance * fmax(1, fabs(want))))
+		fail_msg("got %.17g, expected %.17g", got, want);
+}
+
+static void test_order_statistics(void **state)
+{
+	const double x[] = { 3, 1, 4, 1, 5, 9, 2, 6 };
+
+	(void)state;
+	near(st_median(x, 8), 3.5, 0);
+	near(st_median(x, 7), 3, 0);
+	near(st_mad(x, 8), 2, 0);
+	near(st_quantile(x, 8, 0.25), 1.75, 1e-15);
+	near(st_geomean(x, 3), cbrt(12), 1e-15);
+	assert_true(isnan(st_median(x, 0)));
+	assert_true(isnan(st_geomean((const double[]){ 1, 0 }, 2)));
+}
+
+static void test_rank_test(void **state)
+{
+	const double a[] = { 1, 2, 3, 4, 5 }, b[] = { 6, 7, 8, 9, 10 };
+	const double same[] = { 2, 2, 2 };
+	double u;
+
+	(void)state;
+	/* complete separation of 5 and 5: 2 of the C(10, 5) = 252 arrangements */
+	near(st_mann_whitney(a, 5, b, 5, &u), 2.0 / 252, 1e-14);
+	near(u, 0, 0);
+	near(st_mann_whitney(b, 5, a, 5, &u), 2.0 / 252, 1e-14);
+	near(u, 25, 0);
+	near(st_mann_whitney(same, 3, same, 3, &u), 1, 0);
+	assert_true(isnan(st_mann_whitney(a, 0, b, 5, &u)));
+}
+
+static void test_holm(void **state)
+{
+	double p[] = { 0.01, NAN, 0.04, 0.03, 0.005, 0.9 };
+
+	(void)state;
+	st_holm(p, 6);
+	near(p[4], 0.025, 1e-15);
+	near(p[0], 0.04, 1e-15);
+	near(p[3], 0.09, 1e-15);
+	near(p[2], 0.09, 1e-15);	/* step-down: never below the one before */
+	near(p[5], 0.9, 1e-15);
+	assert_true(isnan(p[1]));
+}
+
+/* boots of 3 values; medians 100, 110, 121 against the same, 2 % and a little more */
+static const double xa[] = { 99.99, 100, 101, 109, 110, 111, 120, 121, 122 };
+static const double xb[] = { 101, 102, 103, 111, 112.2, 113, 122, 123.43, 124 };
+static const uint32_t boots[] = { 0, 0, 0, 1, 1, 1, 2, 2, 2 };
+
+static void test_pairing_removes_the_boots(void **state)
+{
+	struct st_sample a = { xa, boots, 9 }, b = { xb, boots, 9 };
+	struct st_options o = plain;
+	struct st_compare c = st_compare(a, b, &o);
+
+	(void)state;
+	assert_int_equal(c.verdict, ST_UNCLEAR);
+	assert_false(c.paired);
+	assert_true(c.more_boots > 0);
+	o.paired = true;
+	c = st_compare(a, b, &o);
+	assert_true(c.paired);
+	near(c.a, 110, 1e-12);
+	near(c.delta, c.b / c.a - 1, 1e-12);
+	assert_int_equal(c.verdict, ST_SLOWER);
+	assert_true(c.ci.lo > 0.015 && c.ci.hi < 0.025);
+	o.noise_floor = 0.05;
+	c = st_compare(a, b, &o);
+	assert_int_equal(c.verdict, ST_SAME);
+}
+
+static void test_one_boot_claims_nothing(void **state)
+{
+	struct st_sample a = { xa, NULL, 3 }, b = { xb + 6, NULL, 3 };
+	struct st_compare c = st_compare(a, b, &plain);
+
+	(void)state;
+	assert_int_equal(c.verdict, ST_TOO_FEW);
+	assert_int_equal(c.more_boots, 2);
+	near(c.delta, 0.2343, 1e-12);
+	assert_true(c.ci.lo < c.delta && c.ci.hi > c.delta);
+	assert_true(isnan(c.p));
+	c = st_compare((struct st_sample){ xa, NULL, 0 }, b, &plain);
+	assert_int_equal(c.verdict, ST_TOO_FEW);
+	assert_true(isnan(c.delta));
+}
+
+/* A coarse clock: medians agree between boots by rounding, not because there is no noise. */
+static void test_coarse_clock_is_no_proof(void **state)
+{
+	const double x[] = { 40, 40, 60, 40, 40, 60 }, y[] = { 60, 60, 40, 60, 60, 40 };
+	const uint32_t boot[] = { 0, 0, 0, 1, 1, 1 };
+	struct st_options o = { .paired = true };
+	struct st_compare c;
+
+	(void)state;
+	c = st_compare((struct st_sample){ x, boot, 6 }, (struct st_sample){ y, boot, 6 }, &o);
+	assert_true(c.delta > 0.4);
+	assert_int_equal(c.verdict, ST_UNCLEAR);
+}
+
+static void test_zero_and_negative_values(void **state)
+{
+	const double zero[] = { 0, 0, 0, 0 }, five[] = { 5, 5.1, 4.9, 5 };
+	const uint32_t boot[] = { 0, 1, 2, 3 };
+	struct st_compare c = st_compare((struct st_sample){ zero, boot, 4 },
+					 (struct st_sample){ five, boot, 4 }, &plain);
+
+	(void)state;
+	assert_true(isinf(c.delta) && c.delta > 0);
+	assert_int_equal(c.verdict, ST_SLOWER);
+	c = st_compare((struct st_sample){ zero, boot, 4 }, (struct st_sample){ zero, boot, 4 }, &plain);
+	near(c.delta, 0, 0);
+	assert_int_equal(c.verdict, ST_UNCLEAR);
+	c = st_compare((struct st_sample){ five, boot, 4 }, (struct st_sample){ zero, boot, 4 }, &plain);
+	near(c.delta, -1, 1e-15);
+	assert_int_equal(c.verdict, ST_FASTER);
+}
+
+static void test_exact(void **state)
+{
+	(void)state;
+	assert_int_equal(st_compare_exact(0, 0).verdict, ST_EXACT_EQUAL);
+	near(st_compare_exact(0, 0).delta, 0, 0);
+	assert_int_equal(st_compare_exact(524288, 2).verdict, ST_EXACT_LESS);
+	near(st_compare_exact(524288, 2).delta, 2.0 / 524288 - 1, 1e-15);
+	assert_int_equal(st_compare_exact(0, 1).verdict, ST_EXACT_MORE);
+	assert_true(isinf(st_compare_exact(0, 1).delta));
+}
+
+/* A table of many rows: what one row alone would claim falls to Holm. */
+static void test_holm_redraws_verdicts(void **state)
+{
+	struct st_sample a = { xa, boots, 9 }, b = { xb, boots, 9 };
+	struct st_options o = { .paired = true };
+	struct st_compare rows[200];
+
+	(void)state;
+	rows[0] = st_compare(a, b, &o);
+	assert_int_equal(rows[0].verdict, ST_SLOWER);
+	for (int i = 1; i < 199; i++)
+		rows[i] = st_compare(a, a, &o);
+	rows[199] = st_compare_exact(1, 2);
+	for (int i = 0; i < 199; i++)
+		rows[i].p = i ? 0.5 : 0.01;
+	st_compare_holm(rows, 200, &o);
+	near(rows[0].p_holm, 1, 1e-12);
+	assert_int_equal(rows[0].verdict, ST_UNCLEAR);
+	assert_int_equal(rows[199].verdict, ST_EXACT_MORE);
+}
+
+/*
+ * One boot, five values: the bootstrap median's distribution is known (Efron 1979): P(m <= x_k) =
+ * P(Binomial(5, k/5) >= 3), so P(m <= x_1) = 0.05792. Percentiles widened for n = 5 lie outside both.
+ */
+static void test_bootstrap(void **state)
+{
+	const double x[] = { 1, 2, 3, 4, 5 }, twice[] = { 2, 4, 6, 8, 10 };
+	struct st_interval ci = st_bootstrap_median((struct st_sample){ x, NULL, 5 }, 0.95, 1);
+
+	(void)state;
+	near(ci.lo, 1, 0);
+	near(ci.hi, 5, 0);
+	/* per side 0.5 %..6 % still 1, 20 % is above P(m <= 1) = 0.058 */
+	ci = st_bootstrap_median((struct st_sample){ xa, boots, 9 }, 0.95, 1);
+	assert_true(ci.lo >= 99 && ci.lo <= 101 && ci.hi >= 120 && ci.hi <= 122);
+	ci = st_bootstrap_delta((struct st_sample){ x, NULL, 5 }, (struct st_sample){ twice, NULL, 5 },
+				0.95, 1);
+	assert_true(ci.lo < 1 && ci.hi > 1);
+	ci = st_bootstrap_median((struct st_sample){ x, NULL, 0 }, 0.95, 1);
+	assert_true(isnan(ci.lo) && isnan(ci.hi));
+}
+
+/* 10,000 cases x 30 samples in 3 boots each side: compare's budget is 1 s for everything. */
+static void test_speed(void **state)
+{
+	double x[30], y[30], seconds;
+	uint32_t boot[30];
+	clock_t start;
+
+	(void)state;
+	for (int i = 0; i < 30; i++) {
+		x[i] = 1000 + (i * 7919) % 97;
+		y[i] = 1003 + (i * 104729) % 89;
+		boot[i] = (uint32_t)i / 10;
+	}
+	start = clock();
+	for (int i = 0; i < 10000; i++)
+		(void)st_compare((struct st_sample){ x, boot, 30 }, (struct st_sample){ y, boot, 30 }, &plain);
+	seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
+	print_message("# 10,000 comparisons: %.2f s\n", seconds);
+	assert_true(seconds < (getenv("MMUBENCH_SLOW") ? 20 : 2));
+}
+
+static size_t read_values(double *x, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (scanf("%lf", &x[i]) != 1)
+			return 0;
+	return n;
+}
+
+static int peer(void)
+{
+	static double a[4096], b[4096];
+	static uint32_t ba[4096], bb[4096];
+	char what[32];
+	size_t na, nb;
+	double u, v;
+
+	while (scanf("%31s %zu %zu", what, &na, &nb) == 3) {
+		if (na > 4096 || nb > 4096 || read_values(a, na) != na || read_values(b, nb) != nb)
+			return 1;
+		if (!strcmp(what, "mwu")) {
+			v = st_mann_whitney(a, na, b, nb, &u);
+			printf("%.17g %.17g\n", u, v);
+		} else if (!strcmp(what, "order")) {
+			printf("%.17g %.17g %.17g %.17g\n", st_median(a, na), st_mad(a, na),
+			       st_quantile(a, na, 0.3), st_geomean(a, na));
+		} else if (!strcmp(what, "holm")) {
+			st_holm(a, na);
+			for (size_t i = 0; i < na; i++)
+				printf("%.17g%c", a[i], i + 1 < na ? ' ' : '\n');
+		} else {	/* "welch" or "pair": ten values a boot */
+			struct st_options o = { .confidence = 1 - 0.05 / 0.7, .paired = *what == 'p' };
+			struct st_compare c;
+
+			for (size_t i = 0; i < 4096; i++)
+				ba[i] = bb[i] = (uint32_t)(i / 10);
+			c = st_compare((struct st_sample){ a, ba, na }, (struct st_sample){ b, bb, nb }, &o);
+			printf("%.17g %.17g %.17g %.17g\n", c.p, c.delta, c.ci.lo, c.ci.hi);
+		}
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_order_statistics),
+		cmocka_unit_test(test_rank_test),
+		cmocka_unit_test(test_holm),
+		cmocka_unit_test(test_pairing_removes_the_boots),
+		cmocka_unit_test(test_one_boot_claims_nothing),
+		cmocka_unit_test(test_coarse_clock_is_no_proof),
+		cmocka_unit_test(test_zero_and_negative_values),
+		cmocka_unit_test(test_exact),
+		cmocka_unit_test(test_holm_redraws_verdicts),
+		cmocka_unit_test(test_bootstrap),
+		cmocka_unit_test(test_speed),
+	};
+
+	if (argc > 1 && !strcmp(argv[1], "peer"))
+		return peer();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,24 +1,28 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The waist's operations as arm64 instructions, for the bare-metal kernel and the Linux module alike.
- * op is always a compile-time constant: each call is one instruction. A barrier or TLBI also stops the
- * compiler from moving memory accesses across it. Arm ARM C5.5 (TLBI), C6.2 (DSB, ISB, DC).
+ * The waist's operations as arm64 instructions, for the bare-metal guest and the Linux module. Every
+ * op is a compile-time constant, so that each switch folds to its one instruction.
+ *
+ * Barriers, TLBI and DC carry a memory clobber: the compiler may not move a page-table store across
+ * them. Stores and loads of entries are volatile and carry none, so that a loop keeps its pointers
+ * in registers.
  */
 #ifndef MMUB_ARM64_MMU_ARCH_H
 #define MMUB_ARM64_MMU_ARCH_H
 
+/* Never defined: a call that survives means that an op was not constant or has no instruction. */
+void mmu_arch_bad_op(void) __attribute__((error("operation is not a constant of this kind")));
+
 static __always_inline void mmu_arch_pte_store(mmu_va_t va, u64 pte)
 {
-	asm volatile("str %1, %0" : "=Q"(*(u64 *)va) : "r"(pte));
+	*(volatile u64 *)va = pte;
 }
 
 static __always_inline void mmu_arch_pte_store_pair(mmu_va_t va, u64 lo, u64 hi)
 {
-	typedef struct {
-		u64 lo, hi;
-	} pair;
+	struct pair { u64 lo, hi; } *p = (struct pair *)va;
 
-	asm volatile("stp %1, %2, %0" : "=Q"(*(pair *)va) : "r"(lo), "r"(hi));
+	asm volatile("stp %x1, %x2, %0" : "=Q"(*p) : "rZ"(lo), "rZ"(hi));
 }
 
 static __always_inline u64 mmu_arch_pte_load(mmu_va_t va)
@@ -26,18 +30,98 @@ static __always_inline u64 mmu_arch_pte_load(mmu_va_t va)
 	return *(volatile u64 *)va;
 }
 
-/* LDXR/STXR, so that the same code runs on ARMv8.0. */
+/* LL/SC, so that one binary runs on Armv8.0; relaxed, as Linux's ptep_get_and_clear(). */
 static __always_inline u64 mmu_arch_pte_xchg(mmu_va_t va, u64 pte)
 {
-	u64 old;
+	u64 *p = (u64 *)va, old;
 	u32 failed;
 
-	asm volatile("1: ldxr %0, %2\n\t"
-		     "stxr %w1, %3, %2\n\t"
-		     "cbnz %w1, 1b"
-		     : "=&r"(old), "=&r"(failed), "+Q"(*(u64 *)va)
-		     : "r"(pte));
+	asm volatile("1:	ldxr %0, %2\n"
+		     "	stxr %w1, %x3, %2\n"
+		     "	cbnz %w1, 1b"
+		     : "=&r"(old), "=&r"(failed), "+Q"(*p) : "rZ"(pte));
 	return old;
+}
+
+#define MMU_ARCH_BARRIER(id, insn) \
+	case MMU_##id: asm volatile(insn ::: "memory"); break
+
+static __always_inline void mmu_arch_barrier(enum mmu_op op)
+{
+	switch (op) {
+	MMU_ARCH_BARRIER(DSB_ISHST, "dsb ishst");
+	MMU_ARCH_BARRIER(DSB_ISH, "dsb ish");
+	MMU_ARCH_BARRIER(DSB_NSHST, "dsb nshst");
+	MMU_ARCH_BARRIER(DSB_NSH, "dsb nsh");
+	MMU_ARCH_BARRIER(DSB_SY, "dsb sy");
+	MMU_ARCH_BARRIER(ISB, "isb");
+	default: mmu_arch_bad_op();
+	}
+}
+
+/* The range forms came with Armv8.4 (FEAT_TLBIRANGE); callers look at FEAT_TLBIRANGE first. */
+#define MMU_ARCH_TLBI(id, insn) \
+	case MMU_TLBI_##id: asm volatile("tlbi " insn ", %x0" :: "rZ"(operand) : "memory"); break
+#define MMU_ARCH_TLBI_ALL(id, insn) \
+	case MMU_TLBI_##id: asm volatile("tlbi " insn ::: "memory"); break
+#define MMU_ARCH_TLBI_RANGE(id, insn) \
+	case MMU_TLBI_##id: \
+		asm volatile(".arch armv8.4-a\n	tlbi " insn ", %x0" :: "rZ"(operand) : "memory"); \
+		break
+
+static __always_inline void mmu_arch_tlbi(enum mmu_op op, u64 operand)
+{
+	switch (op) {
+	MMU_ARCH_TLBI_ALL(VMALLE1, "vmalle1");
+	MMU_ARCH_TLBI_ALL(VMALLE1IS, "vmalle1is");
+	MMU_ARCH_TLBI(ASIDE1IS, "aside1is");
+	MMU_ARCH_TLBI(VAE1, "vae1");
+	MMU_ARCH_TLBI(VAE1IS, "vae1is");
+	MMU_ARCH_TLBI(VALE1IS, "vale1is");
+	MMU_ARCH_TLBI(VAAE1IS, "vaae1is");
+	MMU_ARCH_TLBI(VAALE1IS, "vaale1is");
+	MMU_ARCH_TLBI_RANGE(RVAE1IS, "rvae1is");
+	MMU_ARCH_TLBI_RANGE(RVALE1IS, "rvale1is");
+	MMU_ARCH_TLBI_RANGE(RVAAE1IS, "rvaae1is");
+	MMU_ARCH_TLBI_RANGE(RVAALE1IS, "rvaale1is");
+	MMU_ARCH_TLBI(IPAS2E1IS, "ipas2e1is");
+	MMU_ARCH_TLBI(IPAS2LE1IS, "ipas2le1is");
+	MMU_ARCH_TLBI_RANGE(RIPAS2E1IS, "ripas2e1is");
+	MMU_ARCH_TLBI_RANGE(RIPAS2LE1IS, "ripas2le1is");
+	MMU_ARCH_TLBI_ALL(VMALLS12E1IS, "vmalls12e1is");
+	default: mmu_arch_bad_op();
+	}
+}
+
+#define MMU_ARCH_DC(id, insn) \
+	case MMU_DC_##id: asm volatile("dc " insn ", %x0" :: "r"(va) : "memory"); break
+
+static __always_inline void mmu_arch_dc(enum mmu_op op, mmu_va_t va)
+{
+	switch (op) {
+	MMU_ARCH_DC(ZVA, "zva");
+	MMU_ARCH_DC(CVAC, "cvac");
+	MMU_ARCH_DC(CIVAC, "civac");
+	default: mmu_arch_bad_op();
+	}
+}
+
+/* DCZID_EL0: DZP [4] prohibits DC ZVA, BS [3:0] is log2 of words. Arm ARM D19.2.37 */
+static __always_inline u32 mmu_arch_zva_bytes(void)
+{
+	u64 dczid;
+
+	asm("mrs %0, dczid_el0" : "=r"(dczid));
+	return dczid & 16 ? 0 : 4u << (dczid & 15);
+}
+
+/* CTR_EL0.DminLine [19:16]: log2 of words. */
+static __always_inline u32 mmu_arch_dline_bytes(void)
+{
+	u64 ctr;
+
+	asm("mrs %0, ctr_el0" : "=r"(ctr));
+	return 4u << (ctr >> 16 & 15);
 }
 
 static __always_inline u64 mmu_arch_read64(mmu_va_t va)
@@ -48,107 +132,6 @@ static __always_inline u64 mmu_arch_read64(mmu_va_t va)
 static __always_inline void mmu_arch_write64(mmu_va_t va, u64 val)
 {
 	*(volatile u64 *)va = val;
-}
-
-static __always_inline void mmu_arch_barrier(enum mmu_op op)
-{
-	switch (op) {
-	case MMU_DSB_ISHST:
-		asm volatile("dsb ishst" ::: "memory");
-		break;
-	case MMU_DSB_ISH:
-		asm volatile("dsb ish" ::: "memory");
-		break;
-	case MMU_DSB_NSHST:
-		asm volatile("dsb nshst" ::: "memory");
-		break;
-	case MMU_DSB_NSH:
-		asm volatile("dsb nsh" ::: "memory");
-		break;
-	case MMU_DSB_SY:
-		asm volatile("dsb sy" ::: "memory");
-		break;
-	case MMU_ISB:
-		asm volatile("isb" ::: "memory");
-		break;
-	default:
-		__builtin_unreachable();
-	}
-}
-
-/*
- * The range forms are written as SYS instructions (C5.5: op1, Cn, Cm, op2), which every assembler and
- * every -march takes.
- */
-#define MMU_ARCH_TLBI(id, text)								\
-	case MMU_TLBI_##id:								\
-		asm volatile(text ", %0" ::"r"(operand) : "memory");			\
-		break
-#define MMU_ARCH_TLBI_ALL(id, text)							\
-	case MMU_TLBI_##id:								\
-		asm volatile(text ::: "memory");					\
-		break
-
-static __always_inline void mmu_arch_tlbi(enum mmu_op op, u64 operand)
-{
-	switch (op) {
-	MMU_ARCH_TLBI_ALL(VMALLE1, "tlbi vmalle1");
-	MMU_ARCH_TLBI_ALL(VMALLE1IS, "tlbi vmalle1is");
-	MMU_ARCH_TLBI_ALL(VMALLS12E1IS, "tlbi vmalls12e1is");
-	MMU_ARCH_TLBI(ASIDE1IS, "tlbi aside1is");
-	MMU_ARCH_TLBI(VAE1, "tlbi vae1");
-	MMU_ARCH_TLBI(VAE1IS, "tlbi vae1is");
-	MMU_ARCH_TLBI(VALE1IS, "tlbi vale1is");
-	MMU_ARCH_TLBI(VAAE1IS, "tlbi vaae1is");
-	MMU_ARCH_TLBI(VAALE1IS, "tlbi vaale1is");
-	MMU_ARCH_TLBI(RVAE1IS, "sys #0, c8, c2, #1");
-	MMU_ARCH_TLBI(RVAAE1IS, "sys #0, c8, c2, #3");
-	MMU_ARCH_TLBI(RVALE1IS, "sys #0, c8, c2, #5");
-	MMU_ARCH_TLBI(RVAALE1IS, "sys #0, c8, c2, #7");
-	MMU_ARCH_TLBI(IPAS2E1IS, "sys #4, c8, c0, #1");
-	MMU_ARCH_TLBI(RIPAS2E1IS, "sys #4, c8, c0, #2");
-	MMU_ARCH_TLBI(IPAS2LE1IS, "sys #4, c8, c0, #5");
-	MMU_ARCH_TLBI(RIPAS2LE1IS, "sys #4, c8, c0, #6");
-	default:
-		__builtin_unreachable();
-	}
-}
-#undef MMU_ARCH_TLBI
-#undef MMU_ARCH_TLBI_ALL
-
-static __always_inline void mmu_arch_dc(enum mmu_op op, mmu_va_t va)
-{
-	switch (op) {
-	case MMU_DC_ZVA:
-		asm volatile("dc zva, %0" ::"r"(va) : "memory");
-		break;
-	case MMU_DC_CVAC:
-		asm volatile("dc cvac, %0" ::"r"(va) : "memory");
-		break;
-	case MMU_DC_CIVAC:
-		asm volatile("dc civac, %0" ::"r"(va) : "memory");
-		break;
-	default:
-		__builtin_unreachable();
-	}
-}
-
-/* DCZID_EL0: BS [3:0] is log2 of the block in words; DZP [4] prohibits. */
-static __always_inline u32 mmu_arch_zva_bytes(void)
-{
-	u64 dczid;
-
-	asm("mrs %0, dczid_el0" : "=r"(dczid));
-	return dczid & 16 ? 0 : 4u << (dczid & 15);
-}
-
-/* CTR_EL0.DminLine [19:16]: log2 of the smallest line in words. */
-static __always_inline u32 mmu_arch_dline_bytes(void)
-{
-	u64 ctr;
-
-	asm("mrs %0, ctr_el0" : "=r"(ctr));
-	return 4u << (ctr >> 16 & 15);
 }
 
 #endif

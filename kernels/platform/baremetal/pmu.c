@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * PMUv3 counters (Arm ARM D13). Slot 0 is INST_RETIRED on event counter 0; the others are what the
+ * plan names, by the architecture's common-event names, checked against PMCEID. CPU_CYCLES has a
+ * counter of its own (PMCCNTR). Counters of 32 bits are extended here at each read, so two reads must
+ * not be further apart than one wrap: seconds.
+ */
+#include "bm.h"
+
+#define PMCR_E		1u
+#define PMCR_P		2u
+#define PMCR_C		4u
+#define PMCR_LC		(1u << 6)
+#define PMCR_LP		(1u << 7)	/* PMUv3p5: 64-bit event counters */
+#define CYCLE_COUNTER	31u
+#define FILTER_NSH	(1u << 27)	/* count at EL2 as well */
+#define EV_CPU_CYCLES	0x11
+#define EV_INST_RETIRED	0x08
+
+static const struct {
+	const char *name;
+	u16 number;
+} events[] = {		/* Arm ARM D13.12.3 */
+	{ "SW_INCR", 0x00 }, { "L1I_CACHE_REFILL", 0x01 }, { "L1I_TLB_REFILL", 0x02 },
+	{ "L1D_CACHE_REFILL", 0x03 }, { "L1D_CACHE", 0x04 }, { "L1D_TLB_REFILL", 0x05 },
+	{ "LD_RETIRED", 0x06 }, { "ST_RETIRED", 0x07 }, { "INST_RETIRED", 0x08 },
+	{ "EXC_TAKEN", 0x09 }, { "EXC_RETURN", 0x0a }, { "CID_WRITE_RETIRED", 0x0b },
+	{ "PC_WRITE_RETIRED", 0x0c }, { "BR_IMMED_RETIRED", 0x0d }, { "BR_RETURN_RETIRED", 0x0e },
+	{ "UNALIGNED_LDST_RETIRED", 0x0f }, { "BR_MIS_PRED", 0x10 }, { "CPU_CYCLES", 0x11 },
+	{ "BR_PRED", 0x12 }, { "MEM_ACCESS", 0x13 }, { "L1I_CACHE", 0x14 },
+	{ "L1D_CACHE_WB", 0x15 }, { "L2D_CACHE", 0x16 }, { "L2D_CACHE_REFILL", 0x17 },
+	{ "L2D_CACHE_WB", 0x18 }, { "BUS_ACCESS", 0x19 }, { "MEMORY_ERROR", 0x1a },
+	{ "INST_SPEC", 0x1b }, { "TTBR_WRITE_RETIRED", 0x1c }, { "BUS_CYCLES", 0x1d },
+	{ "L1D_CACHE_ALLOCATE", 0x1f }, { "L2D_CACHE_ALLOCATE", 0x20 }, { "BR_RETIRED", 0x21 },
+	{ "BR_MIS_PRED_RETIRED", 0x22 }, { "STALL_FRONTEND", 0x23 }, { "STALL_BACKEND", 0x24 },
+	{ "L1D_TLB", 0x25 }, { "L1I_TLB", 0x26 }, { "L2I_CACHE", 0x27 },
+	{ "L2I_CACHE_REFILL", 0x28 }, { "L3D_CACHE_ALLOCATE", 0x29 },
+	{ "L3D_CACHE_REFILL", 0x2a }, { "L3D_CACHE", 0x2b }, { "L3D_CACHE_WB", 0x2c },
+	{ "L2D_TLB_REFILL", 0x2d }, { "L2I_TLB_REFILL", 0x2e }, { "L2D_TLB", 0x2f },
+	{ "L2I_TLB", 0x30 }, { "REMOTE_ACCESS", 0x31 }, { "LL_CACHE", 0x32 },
+	{ "LL_CACHE_MISS", 0x33 }, { "DTLB_WALK", 0x34 }, { "ITLB_WALK", 0x35 },
+	{ "LL_CACHE_RD", 0x36 }, { "LL_CACHE_MISS_RD", 0x37 }, { "REMOTE_ACCESS_RD", 0x38 },
+	{ "L1D_CACHE_LMISS_RD", 0x39 }, { "OP_RETIRED", 0x3a }, { "OP_SPEC", 0x3b },
+	{ "STALL", 0x3c }, { "STALL_SLOT_BACKEND", 0x3d }, { "STALL_SLOT_FRONTEND", 0x3e },
+	{ "STALL_SLOT", 0x3f },
+};
+
+static struct {
+	const char *name;
+	u64 last, total;
+	u32 counter;		/* hardware counter; ~0: slot 0 where nothing counts instructions */
+} slot[PLAT_EVENTS_MAX];
+static u32 slots;
+static bool wide;
+static char why[160];
+
+/* PMCEID0 [31:0] events 0..31, [63:32] 0x4000..; PMCEID1 [31:0] events 32..63 */
+static bool implemented(u32 number)
+{
+	u64 id = number < 32 ? bm_read_sysreg(pmceid0_el0) : bm_read_sysreg(pmceid1_el0);
+
+	return id >> (number & 31) & 1;
+}
+
+static void program(u32 counter, u32 number)
+{
+	bm_write_sysreg(pmselr_el0, counter);
+	asm volatile("isb" ::: "memory");
+	bm_write_sysreg(pmxevtyper_el0, number | FILTER_NSH);
+}
+
+static u64 read_counter(u32 counter)
+{
+	if (counter == CYCLE_COUNTER)
+		return bm_read_sysreg(pmccntr_el0);
+	bm_write_sysreg(pmselr_el0, counter);
+	asm volatile("isb" ::: "memory");
+	return bm_read_sysreg(pmxevcntr_el0);
+}
+
+static const char *add(const char *name, u64 len, u32 counters)
+{
+	u32 used = 0;
+
+	for (u32 i = 0; i < MMUB_ARRAY_SIZE(events); i++) {
+		if (strlen(events[i].name) != len || memcmp(events[i].name, name, len))
+			continue;
+		if (!implemented(events[i].number))
+			break;
+		if (slots == PLAT_EVENTS_MAX)
+			return "more events than a record has slots (7 beside the instructions)";
+		slot[slots].name = events[i].name;
+		slot[slots].counter = CYCLE_COUNTER;
+		if (events[i].number != EV_CPU_CYCLES) {
+			for (u32 s = 0; s < slots; s++)
+				used += slot[s].counter < CYCLE_COUNTER;
+			if (used == counters)
+				return "more events than this CPU has counters (PMCR_EL0.N)";
+			slot[slots].counter = used;
+			program(used, events[i].number);
+		}
+		slots++;
+		return NULL;
+	}
+	used = (u32)mmub_snprintf(why, sizeof(why), "event ");
+	for (u64 i = 0; i < len && used < 40; i++)
+		why[used++] = name[i];
+	used += (u32)mmub_snprintf(why + used, sizeof(why) - used, " is not on this CPU; it has");
+	for (u32 i = 0; i < MMUB_ARRAY_SIZE(events) && used + 26 < sizeof(why); i++) {
+		if (implemented(events[i].number))
+			used += (u32)mmub_snprintf(why + used, sizeof(why) - used, " %s",
+						   events[i].name);
+	}
+	return why;
+}
+
+const char *plat_events_open(const char *list)
+{
+	bool pmu = plat_env()->features & FEAT_PMU;
+	u32 counters;
+
+	slots = 1;
+	memset(slot, 0, sizeof(slot));
+	slot[0].name = "insns";
+	slot[0].counter = ~0u;
+	if (!pmu)
+		return *list ? "events: this CPU has no PMUv3 (ID_AA64DFR0_EL1.PMUVer)" : NULL;
+	wide = bm_field(bm_read_sysreg(id_aa64dfr0_el1), 8) >= 6;
+	counters = (u32)bm_read_sysreg(pmcr_el0) >> 11 & 31;
+	bm_write_sysreg(pmcntenclr_el0, 0xffffffff);
+	bm_write_sysreg(pmcr_el0, PMCR_P | PMCR_C | PMCR_LC | (wide ? PMCR_LP : 0));
+	bm_write_sysreg(pmccfiltr_el0, FILTER_NSH);
+	if (counters && implemented(EV_INST_RETIRED)) {
+		slot[0].counter = 0;
+		program(0, EV_INST_RETIRED);
+	}
+	while (*list) {
+		u64 len = 0;
+		const char *bad;
+
+		while (list[len] && list[len] != ',')
+			len++;
+		bad = len ? add(list, len, counters) : NULL;
+		if (bad)
+			return bad;
+		list += len + (list[len] == ',');
+	}
+	bm_write_sysreg(pmcntenset_el0, 1ull << CYCLE_COUNTER | ((1ull << counters) - 1));
+	bm_write_sysreg(pmcr_el0, PMCR_E | PMCR_LC | (wide ? PMCR_LP : 0));
+	asm volatile("isb" ::: "memory");
+	return NULL;
+}
+
+void plat_events_read(struct plat_events *ev)
+{
+	asm volatile("isb" ::: "memory");
+	for (u32 i = 0; i < PLAT_EVENTS_MAX; i++) {
+		u64 now, delta;
+
+		ev->n[i] = 0;
+		if (i >= slots || slot[i].counter == ~0u)
+			continue;
+		now = read_counter(slot[i].counter);
+		delta = now - slot[i].last;
+		if (!wide && slot[i].counter != CYCLE_COUNTER)
+			delta &= 0xffffffff;
+		slot[i].last = now;
+		slot[i].total += delta;
+		ev->n[i] = slot[i].total;
+	}
+}
+
+const char *plat_event_name(unsigned int i)
+{
+	return i < slots ? slot[i].name : NULL;
+}

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Barriers, TLBIs and stores, and what the architecture asks of their order: Arm ARM B2.3.10 (DSB),
+ * D8.14.2 (ordering and completion of TLBIs), D8.14.1 (break-before-make).
+ */
+#include <stdio.h>
+
+#include "model.h"
+#include "tlbi_decode.h"
+
+struct model_order model_order;
+bool model_probing;
+
+static char first_violation[BENCH_WHY_MAX];
+
+void model_violation(const char *fmt, ...)
+{
+	__builtin_va_list ap;
+
+	if (model_probing || first_violation[0])
+		return;
+	__builtin_va_start(ap, fmt);
+	mmub_vsnprintf(first_violation, sizeof(first_violation), fmt, ap);
+	__builtin_va_end(ap);
+}
+
+void model_order_reset(void)
+{
+	model_order = (struct model_order){ .epoch = 2, .published = 2 };
+	first_violation[0] = 0;
+}
+
+/* Changing what a walk has read takes a break, an invalidation, and only then the new entry. */
+static void judge_change(u64 pa, u64 old, u64 val)
+{
+	u64 kept = PT_AF | PT_DBM | PT_AP_RDONLY | PT_AP_EL0 | PT_NG | PT_PXN | PT_UXN;
+
+	if (!(old & PT_VALID) || old == val)
+		return;
+	model_order.inval_epoch = model_order.epoch;
+	model_order.inval_slot = pa;
+	if (val & PT_VALID && (old ^ val) & ~kept)
+		model_violation("break-before-make: the valid entry at PA 0x%llx (0x%llx) was replaced by 0x%llx",
+				(unsigned long long)pa, (unsigned long long)old, (unsigned long long)val);
+}
+
+void model_store_slot(u64 pa, u64 val)
+{
+	u32 *shadow = model_mem_shadow(pa);
+
+	if (*shadow & SHADOW_WALKED)
+		judge_change(pa, model_mem_read(pa), val);
+	model_mem_write(pa, val);
+	*shadow = model_order.epoch;
+	model_order.store_epoch = model_order.epoch;
+	model_order.store_slot = pa;
+}
+
+void model_store64(mmu_va_t va, u64 val, bool is_pte)
+{
+	u64 pa = 0;
+	int level;
+
+	if (model_translate(va, true, &pa, &level) != MODEL_OK) {
+		model_violation("store to VA 0x%llx faults at level %d", (unsigned long long)va, level);
+		return;
+	}
+	if (is_pte)
+		model_store_slot(pa, val);
+	else
+		model_mem_write(pa, val);
+}
+
+u64 model_load64(mmu_va_t va, bool is_pte)
+{
+	u64 pa = 0;
+	int level;
+
+	(void)is_pte;
+	if (model_translate(va, false, &pa, &level) != MODEL_OK) {
+		model_violation("load from VA 0x%llx faults at level %d", (unsigned long long)va, level);
+		return 0;
+	}
+	return model_mem_read(pa);
+}
+
+/* Cache maintenance by address; platform/model/cache.c may follow the lines (weak: nothing to follow). */
+__attribute__((weak)) void model_cache_clean(u64 pa)
+{
+	(void)pa;
+}
+
+void model_dc(enum mmu_op op, mmu_va_t va)
+{
+	u64 pa = 0;
+	int level;
+
+	if (model_translate(va, op == MMU_DC_ZVA, &pa, &level) != MODEL_OK) {
+		model_violation("%s on VA 0x%llx faults at level %d", mmu_op_name(op),
+				(unsigned long long)va, level);
+		return;
+	}
+	if (op != MMU_DC_ZVA) {
+		model_cache_clean(pa);
+		return;
+	}
+	pa &= ~(u64)(MODEL_ZVA_BYTES - 1);
+	for (u64 i = 0; i < MODEL_ZVA_BYTES; i += 8) {
+		if (*model_mem_shadow(pa + i) & SHADOW_WALKED)
+			judge_change(pa + i, model_mem_read(pa + i), 0);
+		model_mem_write(pa + i, 0);
+		*model_mem_shadow(pa + i) = 0;
+	}
+}
+
+static void drop_condemned(struct model_tlb *t, struct model_entry *e, void *arg)
+{
+	(void)arg;
+	if (e->condemned)
+		model_tlb_remove(t, e);
+}
+
+static void complete(bool local)
+{
+	if (!model_order.condemned || (local && !model_order.local_only))
+		return;
+	for (u32 cpu = 0; cpu < MODEL_CPUS; cpu++)
+		model_tlb_condemned(&model.tlb[cpu], drop_condemned, NULL);
+	model_order.condemned = 0;
+}
+
+void model_barrier(enum mmu_op op)
+{
+	switch ((int)op) {
+	case MMU_ISB:
+		model_order.published = model_order.epoch;
+		return;
+	case MMU_DSB_ISH:
+	case MMU_DSB_SY:
+		complete(false);
+		break;
+	case MMU_DSB_NSH:
+		complete(true);
+		break;
+	}
+	model_order.epoch++;
+}
+
+struct op_effect {
+	struct tlbi_decoded d;
+	u32 regime;
+};
+
+static bool covers(const struct op_effect *x, const struct model_entry *e)
+{
+	const struct tlbi_decoded *d = &x->d;
+
+	if (e->regime != x->regime || e->condemned)
+		return false;
+	if (!d->any_asid && !d->stage2 && !e->global && e->asid != d->asid)
+		return false;
+	/* By ASID, global entries stay (D8.14.5.2). */
+	if (d->scope == TLBI_SCOPE_ASID && e->global)
+		return false;
+	/* A level hint says where the leaf is: nothing else is promised to go. */
+	if (e->kind == MODEL_TABLE)
+		return !d->last_level && d->ttl < 0;
+	return d->ttl < 0 || d->ttl == e->level;
+}
+
+static void condemn(struct model_tlb *t, struct model_entry *e, void *arg)
+{
+	if (covers(arg, e)) {
+		model_tlb_condemn(t, e);
+		model_order.condemned++;
+	}
+}
+
+static void condemn_in(struct op_effect *x, const struct mmu_space *s)
+{
+	u32 first = x->d.local ? model.cpu : 0, last = x->d.local ? model.cpu : MODEL_CPUS - 1;
+
+	x->regime = s->regime;
+	for (u32 cpu = first; cpu <= last; cpu++) {
+		struct model_tlb *t = &model.tlb[cpu];
+
+		if (!t->live)
+			continue;
+		if (x->d.scope == TLBI_SCOPE_PAGE || x->d.scope == TLBI_SCOPE_RANGE)
+			model_tlb_overlap(t, s, x->d.start, x->d.bytes, condemn, x);
+		else
+			model_tlb_all(t, condemn, x);
+	}
+}
+
+/* Stage 2's own entries and those combined with stage 1: platform/model/stage2.c. */
+__attribute__((weak)) void model_tlbi_stage2(enum mmu_op op, u64 operand)
+{
+	(void)operand;
+	model_violation("%s: no stage 2 here", mmu_op_name(op));
+}
+
+static const struct mmu_space *addressed(enum mmu_op op, u64 operand)
+{
+	struct op_effect x = { 0 };
+
+	/* Bit 55 of a page op, the top bit of a range's BADDR: which half. Same bits at any granule. */
+	tlbi_decode_kind(op, &x.d);
+	if (x.d.scope == TLBI_SCOPE_PAGE)
+		return operand >> 43 & 1 ? model.high : model.low;
+	return operand >> 36 & 1 ? model.high : model.low;
+}
+
+void model_tlbi(enum mmu_op op, u64 operand)
+{
+	struct op_effect x = { 0 };
+	bool idle = !model_order.condemned;
+	const struct mmu_space *s;
+	const char *why;
+
+	if (model_order.inval_epoch == model_order.epoch)
+		model_violation("%s after the store to the entry at PA 0x%llx without DSB ISHST between",
+				mmu_op_name(op), (unsigned long long)model_order.inval_slot);
+	tlbi_decode_kind(op, &x.d);
+	if (x.d.stage2) {
+		model_tlbi_stage2(op, operand);
+		return;
+	}
+	if (x.d.scope == TLBI_SCOPE_ALL || x.d.scope == TLBI_SCOPE_ASID) {
+		x.d.ttl = -1;
+		x.d.asid = (u32)(operand >> 48);
+		if (model.high)
+			condemn_in(&x, model.high);
+		if (model.low)
+			condemn_in(&x, model.low);
+	} else {
+		s = addressed(op, operand);
+		if (!s)
+			return;		/* nobody's address: nothing to invalidate */
+		why = tlbi_decode(op, operand, s->g.page_shift, s->g.lpa2, &x.d);
+		if (why) {
+			model_violation("%s 0x%llx: %s", mmu_op_name(op), (unsigned long long)operand, why);
+			return;
+		}
+		condemn_in(&x, s);
+	}
+	if (idle)
+		model_order.local_only = x.d.local;
+	else
+		model_order.local_only &= x.d.local;
+}
+
+static void find_stale(struct model_tlb *t, struct model_entry *e, void *arg)
+{
+	(void)arg;
+	if (!e->condemned && model_desc_is_stale(e))
+		model_violation("stale %s entry in the TLB of CPU %u: VA 0x%llx, level %d",
+				e->kind == MODEL_LEAF ? "leaf" : "table", (u32)(t - model.tlb),
+				(unsigned long long)e->base, e->level);
+}
+
+/* Is the slot in a table that an installed space reaches? Only asked when a store is in doubt. */
+static bool reachable(const struct mmu_space *s, u64 table, int level, u64 slot)
+{
+	u32 n = level == (int)s->g.start_level ? s->g.top_entries : pt_entries(&s->g);
+
+	if (slot >= table && slot < table + 8ull * n)
+		return true;
+	for (u32 i = 0; level < 3 && i < n; i++) {
+		u64 desc = model_mem_read(table + 8ull * i);
+
+		if (pt_is_table(desc, level) && reachable(s, pt_desc_pa(&s->g, desc), level + 1, slot))
+			return true;
+	}
+	return false;
+}
+
+static bool is_live(u64 slot)
+{
+	struct mmu_space *const spaces[] = { model.high, model.low };
+
+	for (u32 i = 0; i < MMUB_ARRAY_SIZE(spaces); i++)
+		if (spaces[i] && reachable(spaces[i], spaces[i]->root, (int)spaces[i]->g.start_level, slot))
+			return true;
+	return false;
+}
+
+const char *plat_violation(struct bench_case *c)
+{
+	const char *why = NULL;
+
+	if (model_order.condemned)
+		model_violation("a TLBI was not completed by DSB before the call returned");
+	if (model_order.store_epoch == model_order.epoch && is_live(model_order.store_slot))
+		model_violation("the store to the entry at PA 0x%llx was not followed by any DSB",
+				(unsigned long long)model_order.store_slot);
+	for (u32 cpu = 0; cpu < MODEL_CPUS; cpu++)
+		model_tlb_all(&model.tlb[cpu], find_stale, NULL);
+	if (first_violation[0])
+		why = bench_fail(c, "%s", first_violation);
+	first_violation[0] = 0;
+	return why;
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Translation of an access: what the TLB holds, else what cached table entries and memory say. The
+ * walker is the worst that the architecture allows: it uses every cached copy that nothing invalidated.
+ */
+#include "model.h"
+
+bool model_desc_is_stale(const struct model_entry *e)
+{
+	return model_mem_read(e->slot) != e->desc;
+}
+
+static bool in_range(const struct mmu_space *s, u64 va)
+{
+	u64 top = s->g.va_bits >= 64 ? 0 : va >> s->g.va_bits;
+
+	return s->regime == MMU_REGIME_HIGH ? top == ~0ull >> s->g.va_bits : top == 0;
+}
+
+static bool permitted(u64 desc, bool write)
+{
+	return desc & PT_AF && !(write && desc & PT_AP_RDONLY);
+}
+
+enum model_fault model_walk_tables(const struct mmu_space *s, u64 va, struct model_walk *w)
+{
+	u64 table = s->root;
+
+	w->level = (int)s->g.start_level;
+	if (!in_range(s, va))
+		return MODEL_TRANSLATION;
+	for (;; w->level++) {
+		w->desc = model_mem_read(table + 8ull * pt_index(&s->g, w->level, va));
+		if (pt_is_leaf(w->desc, w->level)) {
+			u64 mask = pt_size(&s->g, w->level) - 1;
+
+			w->pa = (pt_desc_pa(&s->g, w->desc) & ~mask) | (va & mask);
+			return permitted(w->desc, false) ? MODEL_OK : MODEL_PERMISSION;
+		}
+		if (!pt_is_table(w->desc, w->level))
+			return MODEL_TRANSLATION;
+		table = pt_desc_pa(&s->g, w->desc);
+	}
+}
+
+/* A slot is read by the walker: its last store must have been made visible to it. */
+static u64 walker_read(const struct mmu_space *s, u64 slot, u64 va)
+{
+	u64 desc = model_mem_read(slot);
+	u32 *shadow = model_mem_shadow(slot), epoch = *shadow & ~SHADOW_WALKED;
+	bool high = s->regime == MMU_REGIME_HIGH;
+
+	if (desc & PT_VALID) {
+		if (epoch && epoch >= (high ? model_order.published : model_order.epoch))
+			model_violation("VA 0x%llx used before the store to its entry at PA 0x%llx was published: "
+					"DSB ISHST%s is missing", (unsigned long long)va,
+					(unsigned long long)slot, high ? " and ISB" : "");
+		*shadow |= SHADOW_WALKED;
+	}
+	return desc;
+}
+
+static void fill(const struct mmu_space *s, u64 va, int level, u64 slot, u64 desc, enum model_kind kind)
+{
+	u64 mask = pt_size(&s->g, level) - 1;
+
+	model_tlb_insert(&model.tlb[model.cpu], &(struct model_entry){
+		.base = va & ~mask,
+		.pa = kind == MODEL_TABLE ? pt_desc_pa(&s->g, desc) : pt_desc_pa(&s->g, desc) & ~mask,
+		.desc = desc,
+		.slot = slot,
+		.asid = s->asid,
+		.vmid = s->vmid,
+		.level = (signed char)level,
+		.regime = (u8)s->regime,
+		.kind = (u8)kind,
+		.global = !s->asid || (kind == MODEL_LEAF && !(desc & PT_NG)),
+	});
+}
+
+static void used(const struct model_entry *e, u64 va)
+{
+	if (e->condemned)
+		model_violation("VA 0x%llx used after the TLBI of its translation but before the DSB",
+				(unsigned long long)va);
+	else if (model_desc_is_stale(e))
+		model_violation("VA 0x%llx used through a stale translation (entry at PA 0x%llx, level %d)",
+				(unsigned long long)va, (unsigned long long)e->slot, e->level);
+}
+
+static struct model_entry *cached_leaf(const struct mmu_space *s, u64 va)
+{
+	for (int level = 3; level >= (int)s->g.start_level; level--) {
+		struct model_entry *e = model_tlb_find(&model.tlb[model.cpu], s, va, level, MODEL_LEAF);
+
+		if (e)
+			return e;
+	}
+	return NULL;
+}
+
+static enum model_fault walk_and_fill(const struct mmu_space *s, u64 va, struct model_walk *w)
+{
+	u64 table = s->root;
+
+	for (w->level = (int)s->g.start_level;; w->level++) {
+		u64 slot = table + 8ull * pt_index(&s->g, w->level, va);
+		struct model_entry *e = w->level < 3 ? model_tlb_find(&model.tlb[model.cpu], s, va, w->level,
+								      MODEL_TABLE) : NULL;
+		u64 desc;
+
+		if (e) {
+			used(e, va);
+			table = e->pa;
+			continue;
+		}
+		desc = walker_read(s, slot, va);
+		if (pt_is_leaf(desc, w->level)) {
+			w->desc = desc;
+			w->pa = (pt_desc_pa(&s->g, desc) & ~(pt_size(&s->g, w->level) - 1)) |
+				(va & (pt_size(&s->g, w->level) - 1));
+			if (desc & PT_AF)
+				fill(s, va, w->level, slot, desc, MODEL_LEAF);
+			return MODEL_OK;
+		}
+		if (!pt_is_table(desc, w->level))
+			return MODEL_TRANSLATION;
+		fill(s, va, w->level, slot, desc, MODEL_TABLE);
+		table = pt_desc_pa(&s->g, desc);
+	}
+}
+
+enum model_fault model_translate(u64 va, bool write, u64 *pa, int *level)
+{
+	struct mmu_space *s;
+	struct model_entry *e;
+	struct model_walk w = { 0 };
+	enum model_fault fault = MODEL_OK;
+
+	if (MODEL_IS_ALIAS(va)) {
+		*pa = va & ~MODEL_ALIAS;
+		return MODEL_OK;
+	}
+	s = model_space_of(va);
+	*level = 0;
+	if (!s)
+		return MODEL_NO_SPACE;
+	if (!in_range(s, va))
+		return MODEL_TRANSLATION;
+	e = cached_leaf(s, va);
+	if (e) {
+		used(e, va);
+		w = (struct model_walk){ e->pa + (va - e->base), e->level, e->desc };
+	} else {
+		fault = walk_and_fill(s, va, &w);
+	}
+	*level = w.level;
+	*pa = w.pa;
+	return fault == MODEL_OK && !permitted(w.desc, write) ? MODEL_PERMISSION : fault;
+}

@@ -4,11 +4,12 @@
 
 MUTANT_UNIT := $(sort $(shell sed -n 's/^. unit: *//p' tests/mutants/*.mutant 2>/dev/null))
 MUTANT_MAIN := $(O)/mutants/driver.o $(MUTANT_UNIT:%=$(O)/mutants/%.o)
-MUTANT_CFLAGS = $(filter-out -O2 -g,$(HOST_CFLAGS)) -O1
+MUTANT_CFLAGS = $(filter-out -O2 -g,$(HOST_CFLAGS)) -O1 \
+	-Wno-unused-variable -Wno-unused-parameter -Wno-unused-but-set-variable -Wno-empty-body
 
 $(O)/mutants/driver.o: tests/mutants/driver.c
 	@mkdir -p $(@D)
-	$(CC) $(HOST_CPPFLAGS) -Ikernels/platform $(HOST_CFLAGS) -MMD -MP -c -o $@ $<
+	$(CC) $(HOST_CPPFLAGS) $(HOST_CFLAGS) -MMD -MP -c -o $@ $<
 $(O)/mutants/%.o: tests/unit/%.c
 	@mkdir -p $(@D)
 	$(CC) $(HOST_CPPFLAGS) $(HOST_CFLAGS) -MMD -MP -c -o $@ $<

@@ -9,11 +9,11 @@
 #include <unistd.h>
 
 #include "core.h"
-#include "model/model.h"
+#include "platform/model/model.h"
 
 #define SECONDS 5
 
-static void emit(void *arg, const char *line, u32 len)
+static void emit(const char *line, u32 len, void *arg)
 {
 	(void)arg;
 	printf("%.*s\n", (int)len, line);
@@ -43,6 +43,6 @@ int main(int argc, char **argv)
 	at += (size_t)snprintf(plan + at, sizeof(plan) - at, "end\n");
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	alarm(SECONDS);
-	model_emit_to(emit, NULL);
+	plat_model_emit(emit, NULL);
 	return runner_run(plan, at) != 0;
 }

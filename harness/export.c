@@ -6,6 +6,7 @@
 
 #include "command.h"
 #include "export.h"
+#include "file.h"
 
 extern const struct exchange_format *const __start_mmub_exchange[];
 extern const struct exchange_format *const __stop_mmub_exchange[];
@@ -110,41 +111,6 @@ static int run_export(int argc, char **argv)
 	return status;
 }
 
-/* The whole of a file, at most RS_FILE_MAX bytes, with a 0 behind it. */
-static char *read_text(const char *path, size_t *n, char err[RS_ERR_MAX])
-{
-	FILE *in = strcmp(path, "-") ? fopen(path, "r") : stdin;
-	size_t room = 1 << 16;
-	char *text;
-
-	if (!in) {
-		snprintf(err, RS_ERR_MAX, "%s: %s", path, strerror(errno));
-		return NULL;
-	}
-	text = xmalloc(room);
-	*n = 0;
-	for (size_t got; (got = fread(text + *n, 1, room - *n - 1, in)) > 0;) {
-		*n += got;
-		if (*n > RS_FILE_MAX)
-			break;
-		if (room - *n < 2)
-			text = xrealloc(text, room *= 2);
-	}
-	text[*n] = 0;
-	err[0] = 0;
-	if (ferror(in))
-		snprintf(err, RS_ERR_MAX, "%s: %s", path, strerror(errno));
-	else if (*n > RS_FILE_MAX)
-		snprintf(err, RS_ERR_MAX, "%s: larger than %llu MiB: split it", path, RS_FILE_MAX >> 20);
-	if (in != stdin)
-		fclose(in);
-	if (err[0]) {
-		free(text);
-		return NULL;
-	}
-	return text;
-}
-
 static const struct command_option import_options[] = {
 	{ "--format", "gobench|gbench", "the format to read" },
 	{ "-o", "FILE", "the result set to write" },
@@ -185,11 +151,11 @@ static int run_import(int argc, char **argv)
 	if (!f || !f->read)
 		return complain(EXIT_USAGE_ERROR, "import: format %s cannot be read: choose from %s",
 				format, format_names(true, names));
-	text = read_text(path, &n, err);
+	text = file_read(path, RS_FILE_MAX, &n, err, sizeof(err));
 	if (!text)
 		return complain(EXIT_OUTSIDE, "import: %s", err);
 	set = f->read(text, n, err);
-	free(text);
+	file_release(text, n);
 	if (!set)
 		return complain(EXIT_OUTSIDE, "import: %s: %s", path, err);
 	if (rs_save(set, out, err))

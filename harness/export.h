@@ -16,7 +16,7 @@ struct exchange_format {
 	const char *summary;		/* who reads it, one line */
 	/* Writes the whole set; the caller checks the stream for errors. */
 	void (*write)(FILE *out, const struct rs_set *set);
-	/* Reads n bytes of text (text[n] == 0); NULL with a reason in err. NULL: no import. */
+	/* Reads n bytes of text (no 0 behind them); NULL with a reason in err. NULL: no import. */
 	struct rs_set *(*read)(const char *text, size_t n, char err[RS_ERR_MAX]);
 };
 
@@ -48,7 +48,7 @@ enum export_status export_case_status(const struct rs_case *c, const char **why)
 struct export_summary {
 	size_t n;			/* samples; 0: a published figure */
 	double median, mean, sd, min, max;	/* sd NaN: one value */
-	double lo, hi;			/* 95 % CI of the median, NaN: none */
+	double lo, hi;			/* 95 % interval as in st_interval_of(), NaN: none */
 	double *values;			/* n of them; free with export_summary_free() */
 };
 bool export_summarise(const struct metric *m, const struct rs_case *c, struct export_summary *s);
@@ -71,10 +71,7 @@ json_t *export_json_counts(const struct rs_case *c);
 /* Copy without control characters and invalid UTF-8 (each becomes U+FFFD), at most max bytes. */
 char *export_clean(const char *text, size_t max);
 
-/*
- * Writes a file whole (temporary file beside it, renamed); pipes and devices in place. EXIT_DONE, or
- * EXIT_OUTSIDE after a complaint that begins with what.
- */
+/* Writes a whole file. EXIT_DONE, or EXIT_OUTSIDE after a complaint that begins with what. */
 int export_write_file(const char *what, const char *path, const void *data, size_t n);
 
 /* ---- reading: names to cases ---- */

@@ -47,7 +47,7 @@ bool export_summarise(const struct metric *m, const struct rs_case *c, struct ex
 	size_t room = c->nsamples ? c->nsamples : 1;
 	double *x = xmalloc(room * sizeof(*x)), sum = 0, sq = 0;
 	uint32_t *boots = xmalloc(room * sizeof(*boots));
-	size_t n = metric_values(m, c, x, boots);
+	size_t n = c->nsamples ? metric_values(m, c, x, boots) : 0;
 
 	if (!n) {
 		free(x);
@@ -65,7 +65,8 @@ bool export_summarise(const struct metric *m, const struct rs_case *c, struct ex
 	for (size_t i = 0; i < n; i++)
 		sq += (x[i] - s->mean) * (x[i] - s->mean);
 	if (n > 1) {
-		struct st_interval ci = st_bootstrap_median((struct st_sample){ x, boots, n }, 0.95, 1);
+		double centre;
+		struct st_interval ci = st_interval_of((struct st_sample){ x, boots, n }, 0.95, &centre);
 
 		s->sd = sqrt(sq / (double)(n - 1));
 		s->lo = ci.lo;

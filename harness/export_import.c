@@ -197,7 +197,7 @@ void import_sample(struct rs_case *c, double ns, const struct import_value *v, s
 		}
 	}
 	s = rs_case_sample(c);
-	s->round = (uint32_t)(c->nsamples - 1);
+	s->boot = (uint32_t)(c->nsamples - 1);	/* each run stands alone: independent, as boots are */
 	s->ns = ns;
 	for (size_t i = 0; i < n; i++) {
 		if (at[i] != SIZE_MAX)

@@ -46,6 +46,7 @@ struct plot_view {
 	int columns;			/* facets side by side */
 	int width, height;		/* of one facet with its axes, in pixels of the SVG */
 	int left;			/* pixels for the y axis' labels */
+	int legend;			/* lines of the legend below a facet, 17 pixels each */
 };
 
 /* What the user asked for, and the cases selected. */
@@ -92,8 +93,8 @@ const struct plot_kind *plot_kind_at(size_t i);	/* link order, NULL past the end
 /* Cases of the sets that match glob ("family/variant", NULL: all) and have the metric. */
 void plot_select(struct plot_input *in, const char *glob);
 void plot_input_free(struct plot_input *in);
-/* Median and 95 % interval of an entry (published: value and no interval); false: no value. */
-bool plot_estimate(const struct plot_input *in, const struct plot_entry *e, double *median,
+/* Value and 95 % interval of an entry as st_interval_of() (published: value and no interval); false: no value. */
+bool plot_estimate(const struct plot_input *in, const struct plot_entry *e, double *value,
 		   double *lo, double *hi);
 /* "16G", "4K", "page": a key of the case as people write it. buf when absent: "". */
 const char *plot_key_text(const struct plot_entry *e, const char *key, char *buf, size_t size);
@@ -120,6 +121,8 @@ void plot_describe(const struct plot_input *in, struct plot_view *v, const char 
 		   const char *note);
 /* Divides y (or x) of a facet so that its largest value reads well; sets the unit. */
 void plot_scale_y(const struct plot_input *in, struct plot_facet *f, double largest);
+/* Room below for the fullest facet's legend: adds to the height. */
+void plot_add_legend(struct plot_view *v);
 void plot_view_free(struct plot_view *v);
 
 /* ---- drawing ---- */

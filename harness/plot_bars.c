@@ -16,7 +16,7 @@ PLOT_SCRIPT(bars);
 static struct st_compare compare_entries(const struct plot_input *in, const struct plot_entry *a,
 					 const struct plot_entry *b)
 {
-	const struct st_options o = { .confidence = 0.95, .seed = 1 };
+	const struct st_options o = { .confidence = 0.95, .seed = 1, .paired = a->set == b->set };
 	double *x = xmalloc((a->c->nsamples + 1) * sizeof(*x)), ma, mb, lo, hi;
 	double *y = xmalloc((b->c->nsamples + 1) * sizeof(*y));
 	uint32_t *bx = xmalloc((a->c->nsamples + 1) * sizeof(*bx));
@@ -55,7 +55,7 @@ static void delta_text(const struct st_compare *r, char *buf, size_t size)
 		if (!isfinite(r->delta))
 			snprintf(buf, size, "  new");
 		else
-			snprintf(buf, size, "  %+.*f%%", fabs(r->delta) < 0.0995 ? 1 : 0, 100 * r->delta);
+			snprintf(buf, size, "  %+.*f%%", fabs(r->delta) < 0.995 ? 1 : 0, 100 * r->delta);
 	}
 }
 
@@ -125,7 +125,7 @@ static const char *build_bars(const struct plot_input *in, struct plot_view *v)
 {
 	const char *against = in->nsets > 1 ? "of the first set" : "of the first variant";
 	size_t bars, longest = 0;
-	char *note;
+	char *note, *what;
 
 	for (size_t i = 0; i < in->nentries; i++) {
 		plot_facet_of(in, v, &in->entries[i], NULL);
@@ -147,7 +147,9 @@ static const char *build_bars(const struct plot_input *in, struct plot_view *v)
 	note = xasprintf("%spercent: change %s, ~ no claim",
 			 in->metric->kind == METRIC_SAMPLE ? "bars: median and its 95 % interval; " : "",
 			 against);
-	plot_describe(in, v, in->metric->title, note);
+	what = xasprintf("%s by variant", in->metric->title);
+	plot_describe(in, v, what, note);
+	free(what);
 	free(note);
 	bars = most_bars(v);
 	v->xlabel = xstrdup(in->metric->title);
@@ -156,6 +158,8 @@ static const char *build_bars(const struct plot_input *in, struct plot_view *v)
 	v->left = 30 + (int)(longest > 32 ? 32 : longest) * 7;
 	v->width = v->left + 330;
 	v->height = 84 + 24 * (int)bars;
+	if (in->nsets > 1)
+		plot_add_legend(v);
 	return NULL;
 }
 

@@ -123,6 +123,14 @@ static void put_x_axis(FILE *out, const struct canvas *c, const struct plot_view
 		pad > 1 ? pad - pad / 2 : 1, "", right);
 }
 
+/* Columns of a text that ends its line. */
+static int shortest(const char *text, int width)
+{
+	int n = (int)plot_text_length(text);
+
+	return n < width ? n : width;
+}
+
 static void put_facet(FILE *out, const struct plot_view *v, const struct plot_facet *f, bool log,
 		      bool colour)
 {
@@ -133,7 +141,7 @@ static void put_facet(FILE *out, const struct plot_view *v, const struct plot_fa
 	measure(&c, f);
 	putc('\n', out);
 	if (*f->title) {
-		plot_text_cell(out, f->title, PLOT_TEXT_WIDTH - 1);
+		plot_text_cell(out, f->title, shortest(f->title, PLOT_TEXT_WIDTH - 1));
 		putc('\n', out);
 	}
 	if (!isfinite(c.x0)) {
@@ -151,7 +159,7 @@ static void put_facet(FILE *out, const struct plot_view *v, const struct plot_fa
 		fprintf(out, "%10sin %s\n", "", f->unit);
 	for (size_t s = 0; s < f->nseries; s++) {
 		fprintf(out, "%10s%c  ", "", MARKS[f->series[s].style % 26]);
-		plot_text_cell(out, f->series[s].name, PLOT_TEXT_WIDTH - 14);
+		plot_text_cell(out, f->series[s].name, shortest(f->series[s].name, PLOT_TEXT_WIDTH - 14));
 		putc('\n', out);
 	}
 }

@@ -9,6 +9,7 @@
 #include "export.h"
 #include "plot.h"
 #include "stats.h"
+#include "words.h"
 
 static bool has_value(const struct plot_input *in, const struct rs_case *c)
 {
@@ -57,38 +58,26 @@ static bool published_value(const struct metric *m, const struct rs_case *c, dou
 	return false;
 }
 
-bool plot_estimate(const struct plot_input *in, const struct plot_entry *e, double *median,
+bool plot_estimate(const struct plot_input *in, const struct plot_entry *e, double *value,
 		   double *lo, double *hi)
 {
-	size_t room = e->c->nsamples ? e->c->nsamples : 1, n;
+	size_t room = e->c->nsamples ? e->c->nsamples : 1, n = 0;
 	double *x = xmalloc(room * sizeof(*x));
 	uint32_t *boots = xmalloc(room * sizeof(*boots));
 
 	*lo = *hi = NAN;
 	n = metric_values(in->metric, e->c, x, boots);
-	if (n)
-		*median = st_median(x, n);
-	if (n > 1 && e->set && in->metric->kind == METRIC_SAMPLE) {
-		struct st_interval ci = st_bootstrap_median((struct st_sample){ x, boots, n }, 0.95, 1);
+	if (n == 1)
+		*value = x[0];
+	if (n > 1) {
+		struct st_interval ci = st_interval_of((struct st_sample){ x, boots, n }, 0.95, value);
 
 		*lo = ci.lo;
 		*hi = ci.hi;
 	}
 	free(x);
 	free(boots);
-	return n || published_value(in->metric, e->c, median);
-}
-
-/* Bytes as people write them: 4096 -> "4K". Only whole multiples. */
-static void format_size(uint64_t n, char *buf, size_t size)
-{
-	int i = 0;
-
-	while (n && !(n & 1023) && i < 5) {
-		n >>= 10;
-		i++;
-	}
-	snprintf(buf, size, "%llu%.*s", (unsigned long long)n, i > 0, &" KMGTP"[i]);
+	return n || published_value(in->metric, e->c, value);
 }
 
 static bool is_size_key(const char *key)
@@ -116,6 +105,7 @@ static const struct rs_param *find_param(const struct rs_case *c, const char *ke
 const char *plot_key_text(const struct plot_entry *e, const char *key, char *buf, size_t size)
 {
 	const struct rs_param *p = find_param(e->c, key);
+	char num[24];
 
 	buf[0] = 0;
 	if (!strcmp(key, "family"))
@@ -125,7 +115,9 @@ const char *plot_key_text(const struct plot_entry *e, const char *key, char *buf
 	else if (p && p->str)
 		snprintf(buf, size, "%s", p->str);
 	else if (p && is_size_key(key))
-		format_size(p->num, buf, size);
+		snprintf(buf, size, "%s", format_size(p->num, num));
+	else if (p && p->num > 99999 && !(p->num & (p->num - 1)))
+		snprintf(buf, size, "2^%d", __builtin_ctzll(p->num));
 	else if (p)
 		snprintf(buf, size, "%llu", (unsigned long long)p->num);
 	return buf;
@@ -343,7 +335,9 @@ static void put_n(FILE *out, const struct plot_input *in)
 		if (n > hi)
 			hi = n;
 	}
-	if (!hi)
+	if (in->metric->kind == METRIC_COUNT)
+		fputs("exact counts", out);
+	else if (!hi)
 		fputs("published figures", out);
 	else if (lo == hi)
 		fprintf(out, "n = %zu a case, %u boot%s", hi, boots, boots == 1 ? "" : "s");

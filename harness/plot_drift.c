@@ -9,6 +9,7 @@
 
 #include "error.h"
 #include "plot.h"
+#include "stats.h"
 
 PLOT_SCRIPT(drift);
 
@@ -42,14 +43,27 @@ static void extent(const struct plot_input *in, double *rounds, double *cases, u
 	}
 }
 
+/* Each case against its own median, so that fast and slow variants show their drift alike. */
+static double median_of(const struct plot_input *in, const struct plot_entry *e)
+{
+	double *x = xmalloc((e->c->nsamples + 1) * sizeof(*x)), m;
+	size_t n = metric_values(in->metric, e->c, x, NULL);
+
+	m = st_median(x, n);
+	free(x);
+	return m;
+}
+
 static size_t add_points(const struct plot_input *in, struct plot_view *v, const struct plot_entry *e,
 			 double rounds, double cases)
 {
 	struct plot_facet *f = NULL;
 	size_t n = 0;
 	char name[256];
-	double y;
+	double y, median = median_of(in, e);
 
+	if (!(median > 0))
+		return 0;
 	for (size_t k = 0; k < e->c->nsamples; k++) {
 		const struct rs_sample *s = &e->c->samples[k];
 		struct plot_row *r;
@@ -59,7 +73,7 @@ static size_t add_points(const struct plot_input *in, struct plot_view *v, const
 		if (!f)
 			f = plot_facet_of(in, v, e, NULL);
 		r = plot_add_row(plot_series_of(v, f, plot_entry_name(in, e, name, sizeof(name))),
-				 place_of(s, rounds, cases), y);
+				 place_of(s, rounds, cases), 100 * (y / median - 1));
 		r->flag = s->flags & RS_SAMPLE_WARMUP ? 1 : s->flags ? 2 : 0;
 		n++;
 	}
@@ -84,12 +98,9 @@ static const char *build_drift(const struct plot_input *in, struct plot_view *v)
 		return "no samples: published figures have medians only";
 	for (size_t i = 0; i < v->nfacets; i++) {
 		struct plot_facet *f = &v->facets[i];
-		double most = 0;
 
-		for (size_t k = 0; k < f->nseries; k++)
-			for (size_t r = 0; r < f->series[k].n; r++)
-				most = fmax(most, f->series[k].rows[r].y);
-		plot_scale_y(in, f, most);
+		free(f->unit);
+		f->unit = xstrdup("%");
 		f->xmin = 0;
 		f->xmax = (boots + 1.0) * rounds;
 		for (uint32_t b = 0; b <= boots && boots < 64; b++) {
@@ -99,14 +110,15 @@ static const char *build_drift(const struct plot_input *in, struct plot_view *v)
 			plot_add_tic(&f->xtics, &f->nxtics, b * rounds, text);
 		}
 	}
-	plot_describe(in, v, "samples in the order taken", "hollow: warm-up, crossed: preempted or "
+	plot_describe(in, v, "samples in the order taken", "each against its case's median; hollow: warm-up, crossed: preempted or "
 		      "migrated, neither in the statistics");
 	v->xlabel = xstrdup("rounds, boot after boot");
-	v->ylabel = xstrdup(in->metric->title);
+	v->ylabel = xasprintf("%s against the median", in->metric->title);
 	v->columns = v->nfacets > 1 ? 2 : 1;
 	v->width = v->nfacets > 1 ? 600 : 860;
 	v->height = 360;
 	v->left = 76;
+	plot_add_legend(v);
 	return NULL;
 }
 

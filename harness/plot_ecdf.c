@@ -25,15 +25,13 @@ static void add_curve(const struct plot_input *in, struct plot_view *v, const st
 	size_t n = metric_values(in->metric, e->c, x, NULL), steps = n < STEPS_MAX ? n : STEPS_MAX;
 	struct plot_facet *f;
 	struct plot_series *s;
-	char name[256], *legend;
+	char name[256];
 
 	if (n) {
 		qsort(x, n, sizeof(*x), by_value);
 		plot_entry_name(in, e, name, sizeof(name));
-		legend = xasprintf("%s  (n = %zu)", name, n);
 		f = plot_facet_of(in, v, e, NULL);
-		s = plot_series_of(v, f, legend);
-		free(legend);
+		s = plot_series_of(v, f, name);
 		/* x = share, y = value until the axes are swapped: plot_scale_y() scales values. */
 		plot_add_row(s, 0, x[0]);
 		for (size_t i = 1; i <= steps; i++) {
@@ -45,8 +43,11 @@ static void add_curve(const struct plot_input *in, struct plot_view *v, const st
 	free(x);
 }
 
-static void swap_axes(struct plot_facet *f)
+/* Values to x; the extent; how many samples a curve has, in its legend. */
+static void finish_facet(struct plot_facet *f)
 {
+	f->xmin = INFINITY;
+	f->xmax = 0;
 	for (size_t i = 0; i < f->nseries; i++) {
 		for (size_t k = 0; k < f->series[i].n; k++) {
 			struct plot_row *r = &f->series[i].rows[k];
@@ -54,6 +55,8 @@ static void swap_axes(struct plot_facet *f)
 
 			r->x = r->y;
 			r->y = t;
+			f->xmin = fmin(f->xmin, r->x);
+			f->xmax = fmax(f->xmax, r->x);
 		}
 	}
 }
@@ -76,7 +79,7 @@ static const char *build_ecdf(const struct plot_input *in, struct plot_view *v)
 		for (size_t k = 0; k < f->nseries; k++)
 			most = fmax(most, f->series[k].rows[f->series[k].n - 1].y);
 		plot_scale_y(in, f, most);
-		swap_axes(f);
+		finish_facet(f);
 	}
 	plot_describe(in, v, "distribution of the samples",
 		      "a curve further left is lower");
@@ -86,6 +89,7 @@ static const char *build_ecdf(const struct plot_input *in, struct plot_view *v)
 	v->width = v->nfacets > 1 ? 560 : 760;
 	v->height = 400;
 	v->left = 70;
+	plot_add_legend(v);
 	return NULL;
 }
 

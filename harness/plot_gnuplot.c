@@ -187,6 +187,8 @@ static void put_rows(FILE *out, const struct plot_view *v)
 
 static void put_terminal(FILE *out, const char *format, const char *id, int w, int h)
 {
+	/* Fonts are px in SVG, 1/72 in elsewhere; PNG has two pixels for one of the SVG's. */
+	fprintf(out, "FS = %d.\n", !strcmp(format, "svg") ? 12 : !strcmp(format, "png") ? 18 : 9);
 	if (!strcmp(format, "svg"))
 		fprintf(out, "set terminal svg size %d,%d noenhanced font 'DejaVu Sans,12' background "
 			"rgb 'white' name '%s'\n", w, h, id);
@@ -206,11 +208,13 @@ static void put_script(FILE *out, const struct plot_kind *k, const struct plot_v
 	size_t nfoot = put_footnote(out, v->footnote, FOOT_CHARS(w));
 	int top = *v->subtitle ? 52 : 34, bottom = 14 + 15 * (int)nfoot;
 
+	if (v->nfacets == 1 && !*v->facets[0].title)
+		top -= 16;
 	h = top + rows * v->height + bottom;
 	put_terminal(out, format, id, w, h);
 	fprintf(out, "W = %d.; H = %d.; TOP = %d.; BOTTOM = %d.; FW = %d.; FH = %d.; LEFT = %d.\n"
-		"cols = %d; rows = %d; nf = %zu\n", w, h, top, bottom, w / v->columns, v->height, v->left,
-		v->columns, rows, v->nfacets);
+		"cols = %d; rows = %d; nf = %zu; legend = %d\n", w, h, top, bottom, w / v->columns, v->height, v->left,
+		v->columns, rows, v->nfacets, v->legend);
 	fputs("title = ", out);
 	plot_quote(out, v->title, 120);
 	fputs("\nsubtitle = ", out);

@@ -9,12 +9,16 @@
 
 PLOT_SCRIPT(heatmap);
 
-/* As few characters as carry two or three digits: "9", "512", "2.1k", "13M". */
+/* At most five characters: whole up to 99999, else "131k", "2.1M"; "0.4". */
 static void short_number(double v, char *buf, size_t size)
 {
 	static const char suffix[] = " kMGTPE";
 	int i = 0;
 
+	if (v == floor(v) && fabs(v) < 99999.5) {
+		snprintf(buf, size, "%.0f", v);
+		return;
+	}
 	while (fabs(v) >= 999.5 && suffix[i + 1]) {
 		v /= 1000;
 		i++;

@@ -68,6 +68,8 @@ static void finish_facet(const struct plot_input *in, struct plot_facet *f)
 {
 	double most = 0;
 
+	f->xmin = INFINITY;
+	f->xmax = 0;
 	for (size_t i = 0; i < f->nseries; i++) {
 		struct plot_series *s = &f->series[i];
 		double slope;
@@ -76,6 +78,8 @@ static void finish_facet(const struct plot_input *in, struct plot_facet *f)
 		qsort(s->rows, s->n, sizeof(*s->rows), by_x);
 		for (size_t k = 0; k < s->n; k++)
 			most = fmax(most, s->rows[k].y);
+		f->xmin = fmin(f->xmin, s->rows[0].x / 1.2);
+		f->xmax = fmax(f->xmax, s->rows[s->n - 1].x * 1.2);
 		slope = slope_of(s);
 		if (isnan(slope))
 			continue;
@@ -132,6 +136,7 @@ static const char *build_scaling(const struct plot_input *in, struct plot_view *
 	v->width = v->nfacets > 1 ? 560 : 760;
 	v->height = 420;
 	v->left = 76;
+	plot_add_legend(v);
 	return NULL;
 }
 

@@ -149,8 +149,7 @@ void plot_text_bars(FILE *out, const struct plot_view *v, bool colour)
 		facet_title(out, f);
 		for (size_t c = 0; c < f->nytics; c++) {
 			if (groups) {
-				plot_text_cell(out, f->ytics[c].text, NAME_COLUMNS);
-				putc('\n', out);
+				put_wrapped(out, f->ytics[c].text, 0);
 			}
 			for (size_t s = 0; s < f->nseries; s++) {
 				const struct plot_row *r = row_at(&f->series[s], f->ytics[c].at);
@@ -175,7 +174,7 @@ void plot_text_grid(FILE *out, const struct plot_view *v, bool colour)
 	for (size_t i = 0; i < v->nfacets; i++) {
 		const struct plot_facet *f = &v->facets[i];
 		int name = name_columns(f, false);
-		size_t fit = (size_t)((PLOT_TEXT_WIDTH - name) / 7);
+		size_t fit = (size_t)((PLOT_TEXT_WIDTH - name) / 8);
 
 		facet_title(out, f);
 		for (size_t from = 0; from < f->nxtics; from += fit) {
@@ -183,7 +182,7 @@ void plot_text_grid(FILE *out, const struct plot_view *v, bool colour)
 
 			plot_text_cell(out, v->xlabel, name);
 			for (size_t c = from; c < to; c++)
-				fprintf(out, " %6.6s", f->xtics[c].text);
+				fprintf(out, " %7.7s", f->xtics[c].text);
 			putc('\n', out);
 			for (size_t r = 0; r < f->nytics; r++) {
 				plot_text_cell(out, f->ytics[r].text, name);
@@ -195,10 +194,10 @@ void plot_text_grid(FILE *out, const struct plot_view *v, bool colour)
 						    f->series[0].rows[k].y == (double)r)
 							cell = &f->series[0].rows[k];
 					if (cell)
-						fprintf(out, " %s%5.5s", shade[(int)ceil(cell->hi * 4)],
+						fprintf(out, " %s%6.6s", shade[(int)ceil(cell->hi * 4)],
 							cell->text);
 					else
-						fputs("      -", out);
+						fputs("       -", out);
 				}
 				putc('\n', out);
 			}

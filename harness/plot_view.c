@@ -55,6 +55,14 @@ size_t plot_category(struct plot_tic **tics, size_t *n, const char *text)
 	return *n - 1;
 }
 
+void plot_add_legend(struct plot_view *v)
+{
+	for (size_t i = 0; i < v->nfacets; i++)
+		if ((int)v->facets[i].nseries > v->legend)
+			v->legend = (int)v->facets[i].nseries;
+	v->height += 17 * v->legend;
+}
+
 static void free_tics(struct plot_tic *tics, size_t n)
 {
 	for (size_t i = 0; i < n; i++)

@@ -132,8 +132,11 @@ void plot_view_free(struct plot_view *v);
  */
 char *plot_render(const struct plot_kind *k, const struct plot_view *v, const char *format,
 		  const char *id, size_t *n, char err[RS_ERR_MAX]);
-/* Single-quoted gnuplot string: nothing in it is obeyed. Controls become U+FFFD, cut at max chars. */
-void plot_quote(FILE *out, const char *text, size_t max);
+/*
+ * Single-quoted gnuplot string: nothing in it is obeyed. Controls become U+FFFD, cut at max
+ * characters; common: so does what few fonts have.
+ */
+void plot_quote(FILE *out, const char *text, size_t max, bool common);
 
 #define PLOT_TEXT_WIDTH 78
 void plot_text_head(FILE *out, const struct plot_view *v);

@@ -22,6 +22,7 @@ PLOT_SCRIPT(style);
 
 #define PICTURE_MAX (64u << 20)
 #define LABEL_MAX 60
+#define TIC_MAX 32
 #define FOOT_CHARS(px) ((size_t)(px) / 6)
 
 size_t plot_text_length(const char *text)
@@ -33,24 +34,48 @@ size_t plot_text_length(const char *text)
 	return n;
 }
 
-void plot_quote(FILE *out, const char *text, size_t max)
+/*
+ * What the fonts of every machine have: up to Cyrillic, general punctuation to block elements, and
+ * U+FFFD. Cairo draws a character that no font has as a box as large as the sheet.
+ */
+static bool is_common(const unsigned char *p)
+{
+	if (p[0] < 0xd5)
+		return true;
+	return (p[0] == 0xe2 && p[1] >= 0x80 && p[1] <= 0x97) || (p[0] == 0xef && p[1] == 0xbf);
+}
+
+void plot_quote(FILE *out, const char *text, size_t max, bool common)
 {
 	char *clean = export_clean(text, 8192);
+	bool replaced = false;
 	size_t n = 0;
 
 	putc('\'', out);
 	for (const char *p = clean; *p; p++) {
-		if ((*p & 0xc0) != 0x80 && ++n > max) {
-			fputs("...", out);
-			break;
+		if ((*p & 0xc0) != 0x80) {
+			if (++n > max) {
+				fputs("...", out);
+				break;
+			}
+			replaced = common && !is_common((const unsigned char *)p);
+			if (replaced)
+				fputs("\xef\xbf\xbd", out);
 		}
 		if (*p == '\'')
 			putc('\'', out);
-		putc(*p, out);
+		if (!replaced)
+			putc(*p, out);
 	}
 	putc('\'', out);
 	free(clean);
 }
+
+/* Where the script goes, and whether its strings keep to characters that every machine can draw. */
+struct script {
+	FILE *out;
+	bool common;
+};
 
 static void put_number(FILE *out, double x)
 {
@@ -60,16 +85,18 @@ static void put_number(FILE *out, double x)
 }
 
 /* name[at] = 'text' */
-static void put_string(FILE *out, const char *name, size_t at, const char *text)
+static void put_string(const struct script *sc, const char *name, size_t at, const char *text,
+		       size_t max)
 {
-	fprintf(out, "%s[%zu] = ", name, at);
-	plot_quote(out, text ? text : "", LABEL_MAX);
-	putc('\n', out);
+	fprintf(sc->out, "%s[%zu] = ", name, at);
+	plot_quote(sc->out, text ? text : "", max, sc->common);
+	putc('\n', sc->out);
 }
 
 /* Breaks at blanks so that each line fits. Lines are foot[1..nfoot]. */
-static size_t put_footnote(FILE *out, const char *text, size_t chars)
+static size_t put_footnote(const struct script *sc, const char *text, size_t chars)
 {
+	FILE *out = sc->out;
 	char *clean = export_clean(text, 4096), *save = NULL, line[512] = "";
 	size_t n = 0;
 
@@ -78,25 +105,21 @@ static size_t put_footnote(FILE *out, const char *text, size_t chars)
 		size_t len = strlen(line);
 
 		if (len && plot_text_length(line) + 1 + plot_text_length(w) > chars) {
-			fprintf(out, "foot[%zu] = ", ++n);
-			plot_quote(out, line, chars + 8);
-			putc('\n', out);
+			put_string(sc, "foot", ++n, line, chars + 8);
 			len = 0;
 		}
 		snprintf(line + len, sizeof(line) - len, "%s%s", len ? " " : "", w);
 	}
-	if (*line && n < 8) {
-		fprintf(out, "foot[%zu] = ", ++n);
-		plot_quote(out, line, chars + 8);
-		putc('\n', out);
-	}
+	if (*line && n < 8)
+		put_string(sc, "foot", ++n, line, chars + 8);
 	fprintf(out, "nfoot = %zu\n", n);
 	free(clean);
 	return n;
 }
 
-static void put_tics(FILE *out, const char *name, const struct plot_view *v, bool y)
+static void put_tics(const struct script *sc, const char *name, const struct plot_view *v, bool y)
 {
+	FILE *out = sc->out;
 	size_t total = 0, at = 0;
 
 	for (size_t i = 0; i < v->nfacets; i++)
@@ -114,7 +137,7 @@ static void put_tics(FILE *out, const char *name, const struct plot_view *v, boo
 			char array[32];
 
 			snprintf(array, sizeof(array), "%s_text", name);
-			put_string(out, array, ++at, tics[k].text);
+			put_string(sc, array, ++at, tics[k].text, TIC_MAX);
 			fprintf(out, "%s_at[%zu] = ", name, at);
 			put_number(out, tics[k].at);
 			putc('\n', out);
@@ -122,8 +145,9 @@ static void put_tics(FILE *out, const char *name, const struct plot_view *v, boo
 	}
 }
 
-static void put_facets(FILE *out, const struct plot_view *v)
+static void put_facets(const struct script *sc, const struct plot_view *v)
 {
+	FILE *out = sc->out;
 	size_t series = 0, at = 0;
 
 	fprintf(out, "array f_title[%zu]\narray f_unit[%zu]\narray f_first[%zu]\narray f_last[%zu]\n"
@@ -135,8 +159,8 @@ static void put_facets(FILE *out, const struct plot_view *v)
 	for (size_t i = 0; i < v->nfacets; i++) {
 		const struct plot_facet *f = &v->facets[i];
 
-		put_string(out, "f_title", i + 1, f->title);
-		put_string(out, "f_unit", i + 1, f->unit);
+		put_string(sc, "f_title", i + 1, f->title, LABEL_MAX);
+		put_string(sc, "f_unit", i + 1, f->unit, LABEL_MAX);
 		fprintf(out, "f_first[%zu] = %zu; f_last[%zu] = %zu\nf_xmin[%zu] = ", i + 1, at + 1, i + 1,
 			at + f->nseries, i + 1);
 		put_number(out, f->xmin);
@@ -144,15 +168,16 @@ static void put_facets(FILE *out, const struct plot_view *v)
 		put_number(out, f->xmax);
 		putc('\n', out);
 		for (size_t k = 0; k < f->nseries; k++) {
-			put_string(out, "s_name", ++at, f->series[k].name);
+			put_string(sc, "s_name", ++at, f->series[k].name, LABEL_MAX);
 			fprintf(out, "s_style[%zu] = %d\n", at, f->series[k].style);
 		}
 	}
 }
 
 /* One index a series: x y lo hi flag number-of-text. Only numbers: no string of the user's. */
-static void put_rows(FILE *out, const struct plot_view *v)
+static void put_rows(const struct script *sc, const struct plot_view *v)
 {
+	FILE *out = sc->out;
 	size_t texts = 0, at = 0;
 
 	for (size_t i = 0; i < v->nfacets; i++)
@@ -164,7 +189,7 @@ static void put_rows(FILE *out, const struct plot_view *v)
 		for (size_t k = 0; k < v->facets[i].nseries; k++)
 			for (size_t r = 0; r < v->facets[i].series[k].n; r++)
 				if (v->facets[i].series[k].rows[r].text)
-					put_string(out, "r_text", ++at, v->facets[i].series[k].rows[r].text);
+					put_string(sc, "r_text", ++at, v->facets[i].series[k].rows[r].text, LABEL_MAX);
 	at = 0;
 	fputs("$data << END_OF_DATA\n", out);
 	for (size_t i = 0; i < v->nfacets; i++) {
@@ -203,9 +228,10 @@ static void put_terminal(FILE *out, const char *format, const char *id, int w, i
 static void put_script(FILE *out, const struct plot_kind *k, const struct plot_view *v,
 		       const char *format, const char *id)
 {
+	const struct script sc = { out, strcmp(format, "svg") != 0 };
 	int rows = (int)((v->nfacets + (size_t)v->columns - 1) / (size_t)v->columns);
 	int w = v->columns * v->width < 480 ? 480 : v->columns * v->width, h;
-	size_t nfoot = put_footnote(out, v->footnote, FOOT_CHARS(w));
+	size_t nfoot = put_footnote(&sc, v->footnote, FOOT_CHARS(w));
 	int top = *v->subtitle ? 52 : 34, bottom = 14 + 15 * (int)nfoot;
 
 	if (v->nfacets == 1 && !*v->facets[0].title)
@@ -216,18 +242,18 @@ static void put_script(FILE *out, const struct plot_kind *k, const struct plot_v
 		"cols = %d; rows = %d; nf = %zu; legend = %d\n", w, h, top, bottom, w / v->columns, v->height, v->left,
 		v->columns, rows, v->nfacets, v->legend);
 	fputs("title = ", out);
-	plot_quote(out, v->title, 120);
+	plot_quote(out, v->title, 120, sc.common);
 	fputs("\nsubtitle = ", out);
-	plot_quote(out, v->subtitle, (size_t)w / 7);
+	plot_quote(out, v->subtitle, (size_t)w / 7, sc.common);
 	fputs("\nxlabel = ", out);
-	plot_quote(out, v->xlabel, LABEL_MAX);
+	plot_quote(out, v->xlabel, LABEL_MAX, sc.common);
 	fputs("\nylabel = ", out);
-	plot_quote(out, v->ylabel, LABEL_MAX);
+	plot_quote(out, v->ylabel, LABEL_MAX, sc.common);
 	putc('\n', out);
-	put_facets(out, v);
-	put_tics(out, "xt", v, false);
-	put_tics(out, "yt", v, true);
-	put_rows(out, v);
+	put_facets(&sc, v);
+	put_tics(&sc, "xt", v, false);
+	put_tics(&sc, "yt", v, true);
+	put_rows(&sc, v);
 	fputs(plot_script_style, out);
 	putc('\n', out);
 	fputs(k->script, out);

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "error.h"
 
@@ -55,13 +56,14 @@ static bool get_insns(const struct metric *m, const struct rs_case *c, const str
 	return s && isfinite(s->insns);
 }
 
+/* The architecture writes its events in capitals; whoever types them may not. */
 static bool get_value(const struct metric *m, const struct rs_case *c, const struct rs_sample *s,
 		      double *out)
 {
 	if (!s || !s->values)
 		return false;
 	for (size_t i = 0; i < c->nvalues; i++) {
-		if (strcmp(c->value_names[i], m->arg))
+		if (strcasecmp(c->value_names[i], m->arg))
 			continue;
 		*out = s->values[i];
 		return isfinite(*out);
@@ -138,7 +140,7 @@ static const struct metric table[] = {
 	SAMPLE("time", "ns wall", "time", UNIT_NS, get_time),
 	SAMPLE("insns", "instructions inst_retired events.inst_retired", "instructions", UNIT_INSNS,
 	       get_insns),
-	SAMPLE("cycles", "cpu_cycles", "CPU cycles", UNIT_COUNT, get_value, .arg = "events.cpu_cycles"),
+	SAMPLE("cycles", "cpu_cycles", "CPU cycles", UNIT_COUNT, get_value, .arg = "events.CPU_CYCLES"),
 	SAMPLE("collateral", "collateral_ns", "time to touch the working set again", UNIT_NS, get_value,
 	       .arg = "extra.collateral_ns"),
 	GROUP("tlbi", "tlbis", "TLB invalidations", "64"),

@@ -20,29 +20,10 @@
 static const struct {
 	const char *name;
 	u16 number;
-} events[] = {		/* Arm ARM D13.12.3 */
-	{ "SW_INCR", 0x00 }, { "L1I_CACHE_REFILL", 0x01 }, { "L1I_TLB_REFILL", 0x02 },
-	{ "L1D_CACHE_REFILL", 0x03 }, { "L1D_CACHE", 0x04 }, { "L1D_TLB_REFILL", 0x05 },
-	{ "LD_RETIRED", 0x06 }, { "ST_RETIRED", 0x07 }, { "INST_RETIRED", 0x08 },
-	{ "EXC_TAKEN", 0x09 }, { "EXC_RETURN", 0x0a }, { "CID_WRITE_RETIRED", 0x0b },
-	{ "PC_WRITE_RETIRED", 0x0c }, { "BR_IMMED_RETIRED", 0x0d }, { "BR_RETURN_RETIRED", 0x0e },
-	{ "UNALIGNED_LDST_RETIRED", 0x0f }, { "BR_MIS_PRED", 0x10 }, { "CPU_CYCLES", 0x11 },
-	{ "BR_PRED", 0x12 }, { "MEM_ACCESS", 0x13 }, { "L1I_CACHE", 0x14 },
-	{ "L1D_CACHE_WB", 0x15 }, { "L2D_CACHE", 0x16 }, { "L2D_CACHE_REFILL", 0x17 },
-	{ "L2D_CACHE_WB", 0x18 }, { "BUS_ACCESS", 0x19 }, { "MEMORY_ERROR", 0x1a },
-	{ "INST_SPEC", 0x1b }, { "TTBR_WRITE_RETIRED", 0x1c }, { "BUS_CYCLES", 0x1d },
-	{ "L1D_CACHE_ALLOCATE", 0x1f }, { "L2D_CACHE_ALLOCATE", 0x20 }, { "BR_RETIRED", 0x21 },
-	{ "BR_MIS_PRED_RETIRED", 0x22 }, { "STALL_FRONTEND", 0x23 }, { "STALL_BACKEND", 0x24 },
-	{ "L1D_TLB", 0x25 }, { "L1I_TLB", 0x26 }, { "L2I_CACHE", 0x27 },
-	{ "L2I_CACHE_REFILL", 0x28 }, { "L3D_CACHE_ALLOCATE", 0x29 },
-	{ "L3D_CACHE_REFILL", 0x2a }, { "L3D_CACHE", 0x2b }, { "L3D_CACHE_WB", 0x2c },
-	{ "L2D_TLB_REFILL", 0x2d }, { "L2I_TLB_REFILL", 0x2e }, { "L2D_TLB", 0x2f },
-	{ "L2I_TLB", 0x30 }, { "REMOTE_ACCESS", 0x31 }, { "LL_CACHE", 0x32 },
-	{ "LL_CACHE_MISS", 0x33 }, { "DTLB_WALK", 0x34 }, { "ITLB_WALK", 0x35 },
-	{ "LL_CACHE_RD", 0x36 }, { "LL_CACHE_MISS_RD", 0x37 }, { "REMOTE_ACCESS_RD", 0x38 },
-	{ "L1D_CACHE_LMISS_RD", 0x39 }, { "OP_RETIRED", 0x3a }, { "OP_SPEC", 0x3b },
-	{ "STALL", 0x3c }, { "STALL_SLOT_BACKEND", 0x3d }, { "STALL_SLOT_FRONTEND", 0x3e },
-	{ "STALL_SLOT", 0x3f },
+} events[] = {
+#define PMU_EVENT(number_, name_) { .name = name_, .number = number_ },
+#include "arch/arm64/pmu_events.def"
+#undef PMU_EVENT
 };
 
 static struct {
@@ -54,12 +35,12 @@ static u32 slots;
 static bool wide;
 static char why[160];
 
-/* PMCEID0 [31:0] events 0..31, [63:32] 0x4000..; PMCEID1 [31:0] events 32..63 */
+/* PMCEID0 [31:0] events 0..31, PMCEID1 [31:0] events 32..63; [63:32] of both the same from 0x4000 on */
 static bool implemented(u32 number)
 {
-	u64 id = number < 32 ? bm_read_sysreg(pmceid0_el0) : bm_read_sysreg(pmceid1_el0);
+	u64 id = number & 32 ? bm_read_sysreg(pmceid1_el0) : bm_read_sysreg(pmceid0_el0);
 
-	return id >> (number & 31) & 1;
+	return id >> ((number & 31) + (number >= 0x4000 ? 32 : 0)) & 1;
 }
 
 static void program(u32 counter, u32 number)

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Events counted by the host on the vCPU threads (perf_event_open, names by libpfm4), and the names of
+ * events that the guest counts.
+ */
+#ifndef MMUB_EVENTS_H
+#define MMUB_EVENTS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define EVENTS_ERR_MAX 256
+#define EVENTS_MAX 32			/* of a --host-events list */
+
+/* Event tables of libpfm4 that match this machine, perf's own software events not counted. */
+unsigned int events_pmus(void);
+/* Whether this process may count the event here. false: why[160] says why not. */
+bool events_probe(const char *name, char why[160]);
+
+struct events;
+/*
+ * Counts each event of the comma-separated list ("" for none: only preemption is watched) on each of the
+ * n threads, children excluded, from now on. NULL with a line in err: an unknown name, an event that the
+ * machine does not count, no right to.
+ */
+struct events *events_open(const char *list, const pid_t *tids, unsigned int n,
+			   char err[EVENTS_ERR_MAX]);
+void events_close(struct events *e);
+/*
+ * What happened to the threads since the last call: RS_SAMPLE_PREEMPTED when the scheduler took a CPU
+ * away (a wait of the thread's own is none), RS_SAMPLE_MIGRATED when one moved. Call it as a round's
+ * records arrive: it tells of that round's samples.
+ */
+uint32_t events_disturbed(struct events *e);
+/*
+ * New object of totals over the threads: name -> {"value": n} or, where counters took turns,
+ * {"value": scaled, "scaled": true, "running": fraction of the time counted}; null: never counted.
+ */
+json_t *events_json(struct events *e);
+
+/*
+ * The guest's list in the names it knows (kernels/arch/arm64/pmu_events.def): any case, and on arm64
+ * builds libpfm4's names of this CPU's events. 0, or -1 with err naming what is unknown and the nearest.
+ */
+int events_guest_list(const char *list, char *out, size_t size, char err[EVENTS_ERR_MAX]);
+
+#endif

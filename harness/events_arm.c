@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Names of the guest's PMUv3 events: the architecture's everywhere, libpfm4's where it knows Arm. */
+#include <perfmon/pfmlib.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "error.h"
+#include "events.h"
+#include "words.h"
+
+static const struct {
+	uint16_t number;
+	const char *name;
+} common[] = {
+#define PMU_EVENT(number_, name_) { number_, name_ },
+#include "arch/arm64/pmu_events.def"
+#undef PMU_EVENT
+};
+#define N_COMMON (sizeof(common) / sizeof(common[0]))
+
+static const char *by_number(uint64_t number)
+{
+	for (size_t i = 0; i < N_COMMON; i++)
+		if (common[i].number == number)
+			return common[i].name;
+	return NULL;
+}
+
+static const char *by_name(const char *name)
+{
+	for (size_t i = 0; i < N_COMMON; i++)
+		if (!strcasecmp(common[i].name, name))
+			return common[i].name;
+	return NULL;
+}
+
+/* libpfm4 gives the number of a CPU's own name for a common event ("L2D_CACHE_ACCESS"). */
+static const char *by_libpfm(const char *name)
+{
+#ifdef __aarch64__
+	uint64_t *codes = NULL;
+	const char *found = NULL;
+	int n = 0;
+
+	if (pfm_initialize() == PFM_SUCCESS &&
+	    pfm_get_event_encoding(name, PFM_PLM0 | PFM_PLM3, NULL, NULL, &codes, &n) == PFM_SUCCESS && n)
+		found = by_number(codes[0] & 0xffff);
+	free(codes);
+	return found;
+#else
+	(void)name;
+	(void)by_number;
+	return NULL;
+#endif
+}
+
+static void unknown(const char *name, char err[EVENTS_ERR_MAX])
+{
+	struct nearest near = { .word = name };
+	char hint[80];
+
+	for (size_t i = 0; i < N_COMMON; i++)
+		nearest_offer(&near, common[i].name);
+	snprintf(err, EVENTS_ERR_MAX, "guest event %.60s: no PMUv3 common event%s (Arm ARM D13.12)", name,
+		 nearest_hint(&near, hint, sizeof(hint)));
+}
+
+int events_guest_list(const char *list, char *out, size_t size, char err[EVENTS_ERR_MAX])
+{
+	char *copy = xstrdup(list), *save = NULL;
+	size_t used = 0;
+	int status = 0;
+
+	out[0] = '\0';
+	for (char *name = strtok_r(copy, ",", &save); name && !status; name = strtok_r(NULL, ",", &save)) {
+		const char *known = by_name(name);
+		int n;
+
+		if (!known)
+			known = by_libpfm(name);
+		if (!known) {
+			unknown(name, err);
+			status = -1;
+			break;
+		}
+		n = snprintf(out + used, size - used, "%s%s", used ? "," : "", known);
+		if (n < 0 || (size_t)n >= size - used) {
+			snprintf(err, EVENTS_ERR_MAX, "too many guest events");
+			status = -1;
+			break;
+		}
+		used += (size_t)n;
+	}
+	free(copy);
+	return status;
+}

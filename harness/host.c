@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the machine is: hwloc for topology, /proc and /sys for the rest. */
+#include "host.h"
+
+#include <hwloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "host_sys.h"
+
+static void set_text(json_t *o, const char *key, const char *text)
+{
+	/* a file that is not UTF-8 gives NULL, which json_object_set_new refuses: the key stays out */
+	if (*text)
+		json_object_set_new(o, key, json_string(text));
+}
+
+void host_counts(unsigned int *cores, unsigned int *threads, unsigned int *nodes)
+{
+	hwloc_topology_t t;
+
+	*cores = *threads = *nodes = 1;
+	if (*host_sysroot())
+		setenv("HWLOC_FSROOT", host_sysroot(), 1);
+	if (hwloc_topology_init(&t))
+		return;
+	if (!hwloc_topology_load(t)) {
+		int c = hwloc_get_nbobjs_by_type(t, HWLOC_OBJ_CORE);
+		int p = hwloc_get_nbobjs_by_type(t, HWLOC_OBJ_PU);
+		int n = hwloc_get_nbobjs_by_type(t, HWLOC_OBJ_NUMANODE);
+
+		*threads = p > 0 ? (unsigned int)p : 1;
+		*cores = c > 0 ? (unsigned int)c : *threads;
+		*nodes = n > 0 ? (unsigned int)n : 1;
+	}
+	hwloc_topology_destroy(t);
+}
+
+/* arm64 has no "model name": the MIDR's implementer and part stand for it. */
+static void cpu_model(char *buf, size_t size)
+{
+	char implementer[32], part[32];
+
+	if (host_read_key("/proc/cpuinfo", "model name", buf, size))
+		return;
+	if (host_read_key("/proc/cpuinfo", "CPU implementer", implementer, sizeof(implementer)) &&
+	    host_read_key("/proc/cpuinfo", "CPU part", part, sizeof(part)))
+		snprintf(buf, size, "implementer %s part %s", implementer, part);
+}
+
+static uint64_t hash(uint64_t h, const char *s)	/* FNV-1a: names a machine, protects nothing */
+{
+	for (; *s; s++)
+		h = (h ^ (unsigned char)*s) * 0x100000001b3ull;
+	return (h ^ 0xff) * 0x100000001b3ull;
+}
+
+static void set_fingerprint(json_t *o)
+{
+	static const char *const keys[] = { "machine", "cpu", "kernel", "cores", "threads", "numa_nodes",
+					    "memory_bytes", "smt", "hypervisor" };
+	uint64_t h = 0xcbf29ce484222325ull;
+	char text[32];
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		json_t *v = json_object_get(o, keys[i]);
+
+		if (json_is_string(v)) {
+			h = hash(h, json_string_value(v));
+		} else {
+			snprintf(text, sizeof(text), "%lld", (long long)json_integer_value(v));
+			h = hash(h, text);
+		}
+	}
+	snprintf(text, sizeof(text), "%016llx", (unsigned long long)h);
+	set_text(o, "fingerprint", text);
+}
+
+static void set_frequency(json_t *o)
+{
+	char text[64];
+	long long n;
+
+	if (host_read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", text, sizeof(text)))
+		set_text(o, "governor", text);
+	if (host_read_number("/sys/devices/system/cpu/intel_pstate/no_turbo", &n))
+		json_object_set_new(o, "turbo", json_boolean(!n));
+	else if (host_read_number("/sys/devices/system/cpu/cpufreq/boost", &n))
+		json_object_set_new(o, "turbo", json_boolean(n != 0));
+}
+
+json_t *host_environment(void)
+{
+	unsigned int cores, threads, nodes;
+	json_t *o = json_object();
+	static char text[8192];
+	struct utsname u;
+	long long n;
+
+	if (!uname(&u)) {
+		set_text(o, "machine", u.machine);
+		snprintf(text, sizeof(text), "%s %s", u.sysname, u.release);
+		set_text(o, "kernel", text);
+	}
+	text[0] = '\0';
+	cpu_model(text, sizeof(text));
+	set_text(o, "cpu", text);
+	host_counts(&cores, &threads, &nodes);
+	json_object_set_new(o, "cores", json_integer(cores));
+	json_object_set_new(o, "threads", json_integer(threads));
+	json_object_set_new(o, "numa_nodes", json_integer(nodes));
+	if (host_read_key("/proc/meminfo", "MemTotal", text, sizeof(text)) &&
+	    sscanf(text, "%lld", &n) == 1 && n > 0)
+		json_object_set_new(o, "memory_bytes", json_integer(n * 1024));
+	if (host_read("/sys/devices/system/cpu/smt/control", text, sizeof(text)))
+		set_text(o, "smt", text);
+	if (host_read("/sys/class/dmi/id/sys_vendor", text, sizeof(text)))
+		set_text(o, "vendor", text);
+	if (host_read_key("/proc/cpuinfo", "flags", text, sizeof(text)))
+		json_object_set_new(o, "hypervisor", json_string(
+			host_exists("/sys/hypervisor/type") || strstr(text, " hypervisor") ? "yes" : "no"));
+	set_frequency(o);
+	set_fingerprint(o);
+	return o;
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <sched.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <setjmp.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "events.h"
+#include "resultset.h"
+
+static void test_guest_names(void **state)
+{
+	char out[128], err[EVENTS_ERR_MAX];
+
+	(void)state;
+	assert_int_equal(events_guest_list("", out, sizeof(out), err), 0);
+	assert_string_equal(out, "");
+	assert_int_equal(events_guest_list("l1d_tlb_refill,DTLB_WALK", out, sizeof(out), err), 0);
+	assert_string_equal(out, "L1D_TLB_REFILL,DTLB_WALK");
+	assert_int_equal(events_guest_list("l1d_tlb_refil", out, sizeof(out), err), -1);
+	assert_non_null(strstr(err, "l1d_tlb_refil"));
+	assert_int_equal(events_guest_list("CPU_CYCLES,INST_RETIRED,L1D_TLB,L2D_TLB", out, 16, err), -1);
+	assert_non_null(strstr(err, "too many"));
+}
+
+static void test_unknown_host_event(void **state)
+{
+	char err[EVENTS_ERR_MAX] = "";
+	pid_t self = getpid();
+
+	(void)state;
+	assert_null(events_open("context-switches,no-such-event", &self, 1, err));
+	assert_non_null(strstr(err, "no-such-event"));
+	assert_null(strchr(err, '\n'));
+}
+
+static void spin(double seconds)
+{
+	struct timespec a, b;
+
+	clock_gettime(CLOCK_MONOTONIC, &a);
+	do
+		clock_gettime(CLOCK_MONOTONIC, &b);
+	while ((double)(b.tv_sec - a.tv_sec) + 1e-9 * (double)(b.tv_nsec - a.tv_nsec) < seconds);
+}
+
+/* A child that spins on our CPU takes it away from us; a sleep of our own is no preemption. */
+static void test_preemption_is_seen(void **state)
+{
+	pid_t self = getpid(), child;
+	char err[EVENTS_ERR_MAX];
+	struct events *e;
+	cpu_set_t old, one;
+	int status;
+
+	(void)state;
+	assert_int_equal(sched_getaffinity(0, sizeof(old), &old), 0);
+	CPU_ZERO(&one);
+	for (int i = 0; i < CPU_SETSIZE && !CPU_COUNT(&one); i++)
+		if (CPU_ISSET(i, &old))
+			CPU_SET(i, &one);
+	assert_int_equal(sched_setaffinity(0, sizeof(one), &one), 0);
+	e = events_open("", &self, 1, err);
+	assert_non_null(e);
+	child = fork();
+	if (!child) {
+		spin(5);
+		_exit(0);
+	}
+	spin(0.2);
+	assert_true(events_disturbed(e) & RS_SAMPLE_PREEMPTED);
+	kill(child, SIGKILL);
+	waitpid(child, &status, 0);
+	events_close(e);
+	sched_setaffinity(0, sizeof(old), &old);
+}
+
+static void test_totals(void **state)
+{
+	char err[EVENTS_ERR_MAX], why[160];
+	pid_t self = getpid();
+	struct events *e;
+	json_t *o;
+
+	(void)state;
+	if (!events_probe("task-clock", why))
+		skip();		/* no right to count here */
+	e = events_open("task-clock,page-faults", &self, 1, err);
+	assert_non_null(e);
+	spin(0.02);
+	o = events_json(e);
+	/* ns of CPU time: some of the 20 ms, whatever the load */
+	assert_true(json_real_value(json_object_get(json_object_get(o, "task-clock"), "value")) > 1e5);
+	assert_non_null(json_object_get(o, "page-faults"));
+	assert_int_equal(json_object_size(o), 2);
+	json_decref(o);
+	events_close(e);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_guest_names),
+		cmocka_unit_test(test_unknown_host_event),
+		cmocka_unit_test(test_preemption_is_seen),
+		cmocka_unit_test(test_totals),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

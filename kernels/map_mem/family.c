@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Family map_mem: set-up, the shape of the tree in closed form, and the oracle. See map_mem.h. */
+#include "map_mem.h"
+
+#include "core/core.h"
+
+const char *map_geom(const struct bench_params *p, struct pt_geom *g)
+{
+	return pt_geom_init(g, p->granule, (u32)p->va_bits, p->lpa2 || (p->va_bits > 48 && p->granule != 65536));
+}
+
+void map_shape(const struct pt_geom *g, u64 bytes, u64 leaf, struct map_shape *s)
+{
+	u64 tail = bytes;
+
+	memset(s, 0, sizeof(*s));
+	if (leaf == LEAF_BLOCK) {
+		s->blocks = bytes / pt_size(g, 2);
+		tail = bytes % pt_size(g, 2);
+	}
+	s->pages = tail / pt_page(g);
+	for (int level = (int)g->start_level; level < 3; level++)
+		s->entries[level + 1] = MMUB_DIV_UP(bytes, pt_size(g, level));
+	s->entries[3 + 1] = s->pages;
+	/* Each entry above the leaves points to a table of the level below. */
+	for (int level = (int)g->start_level + 1; level <= 3; level++) {
+		s->tables[level + 1] = s->entries[level] - (level == 3 ? s->blocks : 0);
+		s->all += s->tables[level + 1];
+	}
+}
+
+void map_expect_common(const struct map_shape *s, const struct bench_params *p,
+		       const struct bench_env *e, struct mmu_counts *want)
+{
+	bench_want(want, TABLE_ALLOC, s->all);
+	bench_want(want, DC_ZVA, s->all * (p->granule / e->zva_bytes));
+	/* Each table: its parent's entry is read once, then written, then published. */
+	bench_want(want, PTE_LOAD, s->all);
+	bench_want(want, PTE_STORE, s->all + s->pages + s->blocks);
+	/* A PMD block goes through set_pmd(), which has its barriers in every version. */
+	bench_want(want, DSB_ISHST, s->all + s->blocks);
+	bench_want(want, ISB, s->all + s->blocks);
+}
+
+void map_expect_cycles(u64 cycles, struct mmu_counts *want)
+{
+	bench_want(want, FIXMAP_SET, cycles);
+	bench_want(want, FIXMAP_CLEAR, cycles);
+	bench_want(want, PTE_STORE, 2 * cycles);
+	bench_want(want, DSB_ISHST, 2 * cycles);
+	bench_want(want, ISB, 2 * cycles);
+	bench_want(want, TLBI_VAALE1IS, cycles);
+	bench_want(want, DSB_ISH, cycles);
+}
+
+static void machine(const struct bench_params *p, struct bench_machine *m)
+{
+	m->ram_bytes = p->ram;
+}
+
+static const char *skip(const struct bench_case *c)
+{
+	u64 gran = c->p->granule == 4096 ? FEAT_GRAN4K : c->p->granule == 16384 ? FEAT_GRAN16K : FEAT_GRAN64K;
+	u64 have = c->e->features;
+	struct pt_geom g;
+	const char *why = map_geom(c->p, &g);
+
+	if (why)
+		return why;
+	if (!(have & gran))
+		return "the CPU lacks this granule (ID_AA64MMFR0_EL1.TGran*)";
+	if (g.lpa2 && !(have & (g.page_shift == 12 ? FEAT_LPA2_4K : FEAT_LPA2_16K)))
+		return "the CPU lacks LPA2 at this granule (ID_AA64MMFR0_EL1.TGran*)";
+	if (c->p->va_bits > 48 && g.page_shift == 16 && !(have & FEAT_LVA))
+		return "the CPU lacks 52-bit VAs (ID_AA64MMFR2_EL1.VARange)";
+	if (!c->p->ram || c->p->ram & (c->p->granule - 1))
+		return "ram is not a multiple of the granule";
+	if (c->p->ram > c->e->ram_bytes)
+		return "the machine has less RAM than the case maps";
+	if (c->p->leaf > LEAF_BLOCK)
+		return "leaf is page, cont or block here";
+	/* The last top-level entry is the fixmap's. */
+	if (c->p->ram > (1ull << g.va_bits) - pt_size(&g, (int)g.start_level))
+		return "va_bits is too small for that much RAM";
+	return NULL;
+}
+
+static const char *setup(struct bench_case *c)
+{
+	struct map_work *w = plat_alloc(sizeof(*w));
+	struct map_shape s;
+	const char *why;
+
+	c->family_data = w;
+	if (!w)
+		return "out of memory";
+	why = map_geom(c->p, &w->g);
+	if (why)
+		return why;
+	w->bytes = c->p->ram;
+	w->pa = c->e->ram_base;
+	w->leaf = c->p->leaf;
+	w->prot = PT_PROT_KERNEL;
+	map_shape(&w->g, w->bytes, LEAF_PAGE, &s);
+	why = plat_space_create(&w->space, MMU_REGIME_HIGH, &w->g);
+	if (!why)
+		why = plat_fixmap_create(&w->fm, &w->space, MAP_SLOTS);
+	if (!why)
+		why = mmu_table_pool_create(&w->pool, s.all, c->p->granule);
+	w->va = w->space.va_start;
+	w->root = plat_phys_va(w->space.root);
+	return why;
+}
+
+static void teardown(struct bench_case *c)
+{
+	struct map_work *w = c->family_data;
+
+	if (!w)
+		return;
+	if (w->late_tables)
+		plat_phys_free(w->late_tables, w->late_bytes);
+	mmu_table_pool_destroy(&w->pool);
+	if (w->fm.plat)
+		plat_fixmap_destroy(&w->fm);
+	if (w->space.root)
+		plat_space_destroy(&w->space);
+	plat_free(w, sizeof(*w));
+	c->family_data = NULL;
+}
+
+static void prep(struct bench_case *c)
+{
+	struct map_work *w = c->family_data;
+
+	w->out_of_tables = false;
+	mmu_table_pool_reset(&w->pool);
+	plat_space_reset(&w->space);
+}
+
+/* ---- the oracle ---- */
+
+/* What the leaf at va must be, worked out from the address alone. */
+static u64 want_leaf(const struct map_work *w, u64 off, int level)
+{
+	u64 span = (u64)pt_cont_ptes(&w->g) << w->g.page_shift, group = MMUB_ALIGN_DOWN(off, span), prot = w->prot;
+
+	if (level == 3 && w->leaf == LEAF_CONT && w->bytes - group >= span)
+		prot |= PT_CONT;
+	return pt_leaf(&w->g, w->pa + off, level, prot);
+}
+
+static bool is_block(const struct map_work *w, u64 off)
+{
+	return w->leaf == LEAF_BLOCK && w->bytes - off >= pt_size(&w->g, 2);
+}
+
+/* Every entry of the table at pa, which maps from offset off on; entries past the end must be 0. */
+static const char *check_table(struct bench_case *c, int level, u64 pa, u64 off)
+{
+	const struct map_work *w = c->family_data;
+	u64 span = pt_size(&w->g, level);
+
+	for (u64 i = 0; i < pt_entries(&w->g); i++, off += span) {
+		u64 got = plat_phys_read64(pa + 8 * i), want = 0;
+		const char *why;
+
+		if (off < w->bytes && level < 3 && !(level == 2 && is_block(w, off))) {
+			if (!pt_is_table(got, level))
+				return bench_fail(c, "level %d entry at VA 0x%llx: 0x%llx is no table", level,
+						  (unsigned long long)(w->va + off), (unsigned long long)got);
+			why = check_table(c, level + 1, pt_desc_pa(&w->g, got), off);
+			if (why)
+				return why;
+			continue;
+		}
+		if (off < w->bytes)
+			want = want_leaf(w, off, level);
+		if (got != want)
+			return bench_fail(c, "level %d entry at VA 0x%llx: expected 0x%llx, found 0x%llx", level,
+					  (unsigned long long)(w->va + off), (unsigned long long)want,
+					  (unsigned long long)got);
+	}
+	return NULL;
+}
+
+/* The top table: ours from va on; the window's entry (the last) and an earlier linear map are not. */
+static const char *check_top(struct bench_case *c)
+{
+	const struct map_work *w = c->family_data;
+	int level = (int)w->g.start_level;
+	u64 span = pt_size(&w->g, level);
+	u32 first = pt_index(&w->g, level, w->va), last = w->g.top_entries - 1;
+
+	for (u32 i = w->late_va ? first : 0; i < last; i++) {
+		u64 got = plat_phys_read64(w->space.root + 8ull * i), off = (u64)(i - first) * span;
+		const char *why;
+
+		if (i < first || off >= w->bytes) {
+			if (got)
+				return bench_fail(c, "top entry %u is 0x%llx, expected 0", i,
+						  (unsigned long long)got);
+			continue;
+		}
+		if (level == 2 && is_block(w, off)) {
+			if (got != want_leaf(w, off, 2))
+				return bench_fail(c, "top entry %u is 0x%llx, not its block", i,
+						  (unsigned long long)got);
+			continue;
+		}
+		if (!pt_is_table(got, level))
+			return bench_fail(c, "top entry %u is 0x%llx, no table", i, (unsigned long long)got);
+		why = check_table(c, level + 1, pt_desc_pa(&w->g, got), off);
+		if (why)
+			return why;
+	}
+	return NULL;
+}
+
+/* No slot may be left mapped, in the table or in the TLB. */
+static const char *check_slots(struct bench_case *c)
+{
+	const struct map_work *w = c->family_data;
+
+	for (u32 i = 0; i < w->fm.slots; i++) {
+		u64 pte = mmu_arch_read64(w->fm.pte + 8ull * i), val = 0;
+
+		if (pte)
+			return bench_fail(c, "fixmap slot %u is left mapped: 0x%llx", i, (unsigned long long)pte);
+		if (plat_probe_read(mmu_fixmap_va(&w->fm, i), &val) != PROBE_TRANSLATION)
+			return bench_fail(c, "fixmap slot %u is stale: reading it does not fault", i);
+	}
+	return NULL;
+}
+
+static const char *check_address(struct bench_case *c, u64 off)
+{
+	const struct map_work *w = c->family_data;
+	u64 pa = 0, val = 0, want = w->pa + off;
+
+	if (plat_at(w->va + off, &pa) != PROBE_OK || pa != MMUB_ALIGN_DOWN(want, pt_page(&w->g)))
+		return bench_fail(c, "AT S1E1R of VA 0x%llx gives PA 0x%llx, expected 0x%llx",
+				  (unsigned long long)(w->va + off), (unsigned long long)pa,
+				  (unsigned long long)want);
+	if (plat_probe_read(w->va + off, &val) != PROBE_OK)
+		return bench_fail(c, "reading VA 0x%llx faults", (unsigned long long)(w->va + off));
+	return NULL;
+}
+
+/* A spread of addresses by the hardware's own walk, and data behind some of them; the end is an end. */
+static const char *check_hardware(struct bench_case *c)
+{
+	const struct map_work *w = c->family_data;
+	struct mmub_rng rng;
+	u64 val = 0, off, tables = mmu_table_pool_used(&w->pool);
+	const char *why = check_address(c, 0);
+
+	mmub_rng_seed(&rng, w->bytes);
+	if (!why)
+		why = check_address(c, w->bytes - 8);
+	for (u32 i = 0; i < 64 && !why; i++)
+		why = check_address(c, mmub_rng_below(&rng, w->bytes / 8) * 8);
+	for (u32 i = 0; i < 16 && tables && !why; i++) {
+		off = w->pool.base[0] + mmub_rng_below(&rng, tables) * pt_page(&w->g) - w->pa;
+		if (off >= w->bytes || w->pool.chunks > 1)
+			break;
+		if (plat_probe_read(w->va + off, &val) != PROBE_OK || val != plat_phys_read64(w->pa + off))
+			return bench_fail(c, "VA 0x%llx shows other data than PA 0x%llx",
+					  (unsigned long long)(w->va + off), (unsigned long long)(w->pa + off));
+	}
+	if (!why && plat_probe_read(w->va + w->bytes, &val) != PROBE_TRANSLATION)
+		why = bench_fail(c, "reading past the end does not fault");
+	plat_tlb_flush_all();
+	return why;
+}
+
+const char *map_check(struct bench_case *c)
+{
+	const struct map_work *w = c->family_data;
+	const char *why;
+
+	if (w->out_of_tables)
+		return "the table pool ran empty";
+	why = check_slots(c);
+	if (!why)
+		why = check_top(c);
+	return why || !w->space.live ? why : check_hardware(c);
+}
+
+BENCH_FAMILY(map_mem,
+	.question = "What does creating the linear map cost, table by table?",
+	.params = BENCH_USES(ram) | BENCH_USES(granule) | BENCH_USES(va_bits) | BENCH_USES(leaf),
+	.machine = machine,
+	.skip = skip,
+	.setup = setup,
+	.teardown = teardown,
+	.prep = prep,
+);

@@ -64,4 +64,13 @@ $(GUEST_O)/obj/%.o: %.c
 $(GUEST_O)/obj/%.o: %.S
 	$(GUEST_COMPILE)
 
--include $(GUEST_OBJ:.o=.d)
+# The platform's test from inside: an Image with tests/guest/selftest.c in the runner's place.
+GUEST_TEST_OBJ := $(filter-out %/runner.o %.timed.o %.counted.o %/family.o,$(GUEST_OBJ)) \
+	$(GUEST_O)/obj/tests/guest/selftest.o
+all: $(GUEST_O)/selftest/Image
+$(GUEST_O)/selftest/Image: $(GUEST_TEST_OBJ) $(GUEST_FDT) kernels/platform/baremetal/image.lds
+	@mkdir -p $(@D)
+	$(GUEST_CC) $(GUEST_LDFLAGS) -o $(@D)/selftest.elf $(GUEST_TEST_OBJ) $(GUEST_FDT) -lgcc
+	$(CROSS_COMPILE)objcopy -O binary $(@D)/selftest.elf $@
+
+-include $(GUEST_OBJ:.o=.d) $(GUEST_O)/obj/tests/guest/selftest.d

@@ -11,6 +11,7 @@
 
 #include "metric.h"
 #include "resultset.h"
+#include "stats.h"
 
 /* One mark. What flag and text mean is the kind's: a delta label, a flagged sample, a cell's text. */
 struct plot_row {
@@ -55,6 +56,10 @@ struct plot_entry {
 	size_t set_index;
 	const struct rs_case *c;
 };
+struct plot_key {
+	const char *name;		/* "family", "platform", a parameter */
+	bool varies;			/* over the entries: it tells facets apart */
+};
 struct plot_input {
 	struct rs_set **sets;
 	size_t nsets;
@@ -62,6 +67,8 @@ struct plot_input {
 	const char *x;			/* parameter along x, NULL: chosen */
 	struct plot_entry *entries;	/* that have the metric */
 	size_t nentries;
+	struct plot_key *keys;		/* of all entries, set by plot_select() */
+	size_t nkeys;
 };
 
 struct plot_kind {
@@ -107,6 +114,8 @@ double plot_key_number(const struct plot_entry *e, const char *key);
  */
 struct plot_facet *plot_facet_of(const struct plot_input *in, struct plot_view *v,
 				 const struct plot_entry *e, const char *without);
+/* The point of an entry in the words of a facet's title. Allocated. */
+char *plot_point_text(const struct plot_input *in, const struct plot_entry *e);
 /* Series of a facet by name, added when new; style is the name's rank over the whole view. */
 struct plot_series *plot_series_of(struct plot_view *v, struct plot_facet *f, const char *name);
 struct plot_row *plot_add_row(struct plot_series *s, double x, double y);
@@ -124,6 +133,20 @@ void plot_scale_y(const struct plot_input *in, struct plot_facet *f, double larg
 /* Room below for the fullest facet's legend: adds to the height. */
 void plot_add_legend(struct plot_view *v);
 void plot_view_free(struct plot_view *v);
+
+/* ---- comparing (plot_delta.c) ---- */
+struct plot_delta {
+	const struct plot_entry *base;	/* NULL: this entry is a baseline itself */
+	struct st_compare r;
+};
+/*
+ * What each entry is compared with, and how it came out: with several sets the same case of the first
+ * one, else the first variant of the same point. Verdicts are Holm-corrected over all entries; the
+ * noise floor is the largest of the sets' A/A pairs. nentries of them, free().
+ */
+struct plot_delta *plot_deltas(const struct plot_input *in);
+/* "-33.0%", "~" where nothing can be claimed, "=" where equal, "" for a baseline. */
+const char *plot_delta_text(const struct plot_delta *d, char *buf, size_t size);
 
 /* ---- drawing ---- */
 /*

@@ -9,96 +9,27 @@
 
 #include "error.h"
 #include "plot.h"
-#include "stats.h"
 
 PLOT_SCRIPT(bars);
 
-static struct st_compare compare_entries(const struct plot_input *in, const struct plot_entry *a,
-					 const struct plot_entry *b)
+static void add_bar(const struct plot_input *in, struct plot_view *v, const struct plot_entry *e,
+		    const struct plot_delta *d)
 {
-	const struct st_options o = { .confidence = 0.95, .seed = 1, .paired = a->set == b->set };
-	double *x = xmalloc((a->c->nsamples + 1) * sizeof(*x)), ma, mb, lo, hi;
-	double *y = xmalloc((b->c->nsamples + 1) * sizeof(*y));
-	uint32_t *bx = xmalloc((a->c->nsamples + 1) * sizeof(*bx));
-	uint32_t *by = xmalloc((b->c->nsamples + 1) * sizeof(*by));
-	size_t nx = metric_values(in->metric, a->c, x, bx), ny = metric_values(in->metric, b->c, y, by);
-	struct st_compare r;
-
-	if (!nx || !ny || in->metric->kind == METRIC_COUNT ||
-	    (metric_is_exact(in->metric, a->set) && metric_is_exact(in->metric, b->set))) {
-		plot_estimate(in, a, &ma, &lo, &hi);
-		plot_estimate(in, b, &mb, &lo, &hi);
-		r = st_compare_exact(ma, mb);
-	} else {
-		r = st_compare((struct st_sample){ x, bx, nx }, (struct st_sample){ y, by, ny }, &o);
-	}
-	free(x);
-	free(y);
-	free(bx);
-	free(by);
-	return r;
-}
-
-/* "-33 %", "~" where nothing can be claimed, "=" where equal. */
-static void delta_text(const struct st_compare *r, char *buf, size_t size)
-{
-	switch (r->verdict) {
-	case ST_EXACT_EQUAL:
-	case ST_SAME:
-		snprintf(buf, size, "  =");
-		break;
-	case ST_UNCLEAR:
-	case ST_TOO_FEW:
-		snprintf(buf, size, "  ~");
-		break;
-	default:
-		if (!isfinite(r->delta))
-			snprintf(buf, size, "  new");
-		else
-			snprintf(buf, size, "  %+.*f%%", fabs(r->delta) < 0.995 ? 1 : 0, 100 * r->delta);
-	}
-}
-
-/* What entry i is compared with: the same case of the first set, or the facet's first variant. */
-static const struct plot_entry *baseline_of(const struct plot_input *in, struct plot_view *v, size_t i)
-{
-	const struct plot_entry *e = &in->entries[i];
-	struct plot_facet *f = plot_facet_of(in, v, e, NULL);
-
-	for (size_t k = 0; k < i; k++) {
-		const struct plot_entry *b = &in->entries[k];
-
-		if (in->nsets > 1 && (b->set_index != 0 || e->set_index == 0 ||
-				      strcmp(b->c->variant, e->c->variant)))
-			continue;
-		if (plot_facet_of(in, v, b, NULL) == f)
-			return b;
-	}
-	return NULL;
-}
-
-static void add_bar(const struct plot_input *in, struct plot_view *v, size_t i)
-{
-	const struct plot_entry *e = &in->entries[i], *base = baseline_of(in, v, i);
 	struct plot_facet *f = plot_facet_of(in, v, e, NULL);
 	size_t at = plot_category(&f->ytics, &f->nytics, e->c->variant);
 	const char *name = in->nsets > 1 ? e->set->label : "";
 	struct plot_series *s = plot_series_of(v, f, name ? name : "");
 	double median = NAN, lo, hi;
-	char value[64], delta[32] = "";
+	char value[64], delta[32];
 	struct plot_row *r;
 
 	plot_estimate(in, e, &median, &lo, &hi);
-	if (base) {
-		struct st_compare cmp = compare_entries(in, base, e);
-
-		delta_text(&cmp, delta, sizeof(delta));
-	}
 	metric_format(in->metric, median, value, sizeof(value));
 	r = plot_add_row(s, (double)at, median);
 	r->lo = lo;
 	r->hi = hi;
-	r->text = xasprintf("%s%s", value, delta);
+	plot_delta_text(d, delta, sizeof(delta));
+	r->text = xasprintf("%s%s%s", value, *delta ? "  " : "", delta);
 }
 
 static double largest_of(const struct plot_facet *f)
@@ -125,6 +56,7 @@ static const char *build_bars(const struct plot_input *in, struct plot_view *v)
 {
 	const char *against = in->nsets > 1 ? "of the first set" : "of the first variant";
 	size_t bars, longest = 0;
+	struct plot_delta *deltas;
 	char *note, *what;
 
 	for (size_t i = 0; i < in->nentries; i++) {
@@ -132,8 +64,10 @@ static const char *build_bars(const struct plot_input *in, struct plot_view *v)
 		if (v->nfacets > PLOT_FACETS_MAX)
 			return "more points than a page holds: choose some with --cases GLOB";
 	}
+	deltas = plot_deltas(in);
 	for (size_t i = 0; i < in->nentries; i++)
-		add_bar(in, v, i);
+		add_bar(in, v, &in->entries[i], &deltas[i]);
+	free(deltas);
 	for (size_t i = 0; i < v->nfacets; i++) {
 		struct plot_facet *f = &v->facets[i];
 

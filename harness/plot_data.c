@@ -19,29 +19,10 @@ static bool has_value(const struct plot_input *in, const struct rs_case *c)
 	return plot_estimate(in, &e, &m, &lo, &hi);
 }
 
-void plot_select(struct plot_input *in, const char *glob)
-{
-	in->nentries = 0;
-	for (size_t s = 0; s < in->nsets; s++) {
-		for (size_t i = 0; i < in->sets[s]->ncases; i++) {
-			const struct rs_case *c = &in->sets[s]->cases[i];
-			char *name = xasprintf("%s/%s", c->family, c->variant);
-			bool match = !glob || !fnmatch(glob, name, 0) || !fnmatch(glob, c->family, 0);
-
-			free(name);
-			if (!match || c->twin || c->skip || c->fail || !has_value(in, c))
-				continue;
-			if (!(in->nentries & (in->nentries - 1)))
-				in->entries = xrealloc(in->entries, sizeof(*in->entries) *
-						       (in->nentries ? 2 * in->nentries : 1));
-			in->entries[in->nentries++] = (struct plot_entry){ in->sets[s], s, c };
-		}
-	}
-}
-
 void plot_input_free(struct plot_input *in)
 {
 	free(in->entries);
+	free(in->keys);
 	for (size_t i = 0; i < in->nsets; i++)
 		rs_free(in->sets[i]);
 	free(in->sets);
@@ -130,33 +111,13 @@ double plot_key_number(const struct plot_entry *e, const char *key)
 	return p && !p->str ? (double)p->num : NAN;
 }
 
-/* Every key that some entry has: family, platform, then parameters as they first come. */
-struct key_list {
-	const char **names;
-	size_t n;
-};
-
-static struct key_list keys_of(const struct plot_input *in)
+static void add_key(struct plot_input *in, const char *name)
 {
-	struct key_list k = { xmalloc(2 * sizeof(*k.names)), 2 };
-
-	k.names[0] = "family";
-	k.names[1] = "platform";
-	for (size_t i = 0; i < in->nentries; i++) {
-		const struct rs_case *c = in->entries[i].c;
-
-		for (size_t p = 0; p < c->nparams; p++) {
-			size_t at = 0;
-
-			while (at < k.n && strcmp(k.names[at], c->params[p].key))
-				at++;
-			if (at < k.n)
-				continue;
-			k.names = xrealloc(k.names, (k.n + 1) * sizeof(*k.names));
-			k.names[k.n++] = c->params[p].key;
-		}
-	}
-	return k;
+	for (size_t i = 0; i < in->nkeys; i++)
+		if (!strcmp(in->keys[i].name, name))
+			return;
+	in->keys = xrealloc(in->keys, (in->nkeys + 1) * sizeof(*in->keys));
+	in->keys[in->nkeys++] = (struct plot_key){ .name = name };
 }
 
 static bool key_varies(const struct plot_input *in, const char *key)
@@ -169,6 +130,40 @@ static bool key_varies(const struct plot_input *in, const char *key)
 			return true;
 	}
 	return false;
+}
+
+/* Every key that some entry has: family, platform, then parameters as they first come. */
+static void find_keys(struct plot_input *in)
+{
+	in->nkeys = 0;
+	add_key(in, "family");
+	add_key(in, "platform");
+	for (size_t i = 0; i < in->nentries; i++)
+		for (size_t p = 0; p < in->entries[i].c->nparams; p++)
+			add_key(in, in->entries[i].c->params[p].key);
+	for (size_t i = 0; i < in->nkeys; i++)
+		in->keys[i].varies = key_varies(in, in->keys[i].name);
+}
+
+void plot_select(struct plot_input *in, const char *glob)
+{
+	in->nentries = 0;
+	for (size_t s = 0; s < in->nsets; s++) {
+		for (size_t i = 0; i < in->sets[s]->ncases; i++) {
+			const struct rs_case *c = &in->sets[s]->cases[i];
+			char *name = xasprintf("%s/%s", c->family, c->variant);
+			bool match = !glob || !fnmatch(glob, name, 0) || !fnmatch(glob, c->family, 0);
+
+			free(name);
+			if (!match || c->twin || c->skip || c->fail || !has_value(in, c))
+				continue;
+			if (!(in->nentries & (in->nentries - 1)))
+				in->entries = xrealloc(in->entries, sizeof(*in->entries) *
+						       (in->nentries ? 2 * in->nentries : 1));
+			in->entries[in->nentries++] = (struct plot_entry){ in->sets[s], s, c };
+		}
+	}
+	find_keys(in);
 }
 
 static int by_number(const void *a, const void *b)
@@ -198,23 +193,19 @@ static size_t distinct_numbers(const struct plot_input *in, const char *key)
 
 const char *plot_x_key(const struct plot_input *in)
 {
-	struct key_list k = keys_of(in);
 	const char *best = NULL;
 	size_t most = 1;
 
-	if (in->x) {
-		free(k.names);
+	if (in->x)
 		return distinct_numbers(in, in->x) ? in->x : NULL;
-	}
-	for (size_t i = 0; i < k.n; i++) {
-		size_t n = distinct_numbers(in, k.names[i]);
+	for (size_t i = 0; i < in->nkeys; i++) {
+		size_t n = distinct_numbers(in, in->keys[i].name);
 
 		if (n > most) {
 			most = n;
-			best = k.names[i];
+			best = in->keys[i].name;
 		}
 	}
-	free(k.names);
 	return best;
 }
 
@@ -222,7 +213,6 @@ const char *plot_x_key(const struct plot_input *in)
 static char *words_of(const struct plot_input *in, const struct plot_entry *e, const char *without,
 		      bool varying)
 {
-	struct key_list k = keys_of(in);
 	char buf[256], *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
@@ -230,18 +220,24 @@ static char *words_of(const struct plot_input *in, const struct plot_entry *e, c
 
 	if (!out)
 		exit(complain(EXIT_OUTSIDE, "plot: out of memory"));
-	for (size_t i = 0; i < k.n; i++) {
-		if ((without && !strcmp(k.names[i], without)) || key_varies(in, k.names[i]) != varying)
+	for (size_t i = 0; i < in->nkeys; i++) {
+		const char *key = in->keys[i].name;
+
+		if ((without && !strcmp(key, without)) || in->keys[i].varies != varying)
 			continue;
-		plot_key_text(e, k.names[i], buf, sizeof(buf));
+		plot_key_text(e, key, buf, sizeof(buf));
 		if (!*buf)
 			continue;
-		fprintf(out, "%s%s%s%s", any ? ", " : "", i < 2 ? "" : k.names[i], i < 2 ? "" : " ", buf);
+		fprintf(out, "%s%s%s%s", any ? ", " : "", i < 2 ? "" : key, i < 2 ? "" : " ", buf);
 		any = true;
 	}
 	fclose(out);
-	free(k.names);
 	return text;
+}
+
+char *plot_point_text(const struct plot_input *in, const struct plot_entry *e)
+{
+	return words_of(in, e, NULL, true);
 }
 
 struct plot_facet *plot_facet_of(const struct plot_input *in, struct plot_view *v,

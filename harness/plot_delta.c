@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Each case against its baseline: the deltas beside the bars, the verdicts of the report. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "plot.h"
+
+struct values {
+	double *x;
+	uint32_t *boots;
+	size_t n;
+};
+
+static struct values values_of(const struct plot_input *in, const struct rs_case *c)
+{
+	struct values v = { xmalloc((c->nsamples + 1) * sizeof(*v.x)),
+			    xmalloc((c->nsamples + 1) * sizeof(*v.boots)), 0 };
+
+	v.n = metric_values(in->metric, c, v.x, v.boots);
+	return v;
+}
+
+static void free_values(struct values *v)
+{
+	free(v->x);
+	free(v->boots);
+}
+
+static bool is_exact(const struct plot_input *in, const struct plot_entry *a, const struct plot_entry *b)
+{
+	return in->metric->kind == METRIC_COUNT ||
+	       (metric_is_exact(in->metric, a->set) && metric_is_exact(in->metric, b->set));
+}
+
+static struct st_compare compare(const struct plot_input *in, const struct plot_entry *a,
+				 const struct plot_entry *b, const struct st_options *options)
+{
+	struct st_options o = *options;
+	struct values va, vb;
+	struct st_compare r;
+	double x = NAN, y = NAN, lo, hi;
+
+	if (is_exact(in, a, b)) {
+		plot_estimate(in, a, &x, &lo, &hi);
+		plot_estimate(in, b, &y, &lo, &hi);
+		return st_compare_exact(x, y);
+	}
+	va = values_of(in, a->c);
+	vb = values_of(in, b->c);
+	o.paired = a->set == b->set;
+	r = st_compare((struct st_sample){ va.x, va.boots, va.n },
+		       (struct st_sample){ vb.x, vb.boots, vb.n }, &o);
+	free_values(&va);
+	free_values(&vb);
+	return r;
+}
+
+/* The variant whose twin a case is: same point, same variant, in the same set. */
+static const struct rs_case *twin_of(const struct rs_set *set, const struct rs_case *twin)
+{
+	char *point = rs_case_point(twin);
+	const struct rs_case *found = NULL;
+
+	for (size_t i = 0; i < set->ncases && !found; i++) {
+		const struct rs_case *c = &set->cases[i];
+		char *other;
+
+		if (c->twin || strcmp(c->variant, twin->variant) || strcmp(c->family, twin->family))
+			continue;
+		other = rs_case_point(c);
+		if (!strcmp(point, other))
+			found = c;
+		free(other);
+	}
+	free(point);
+	return found;
+}
+
+static double noise_floor(const struct plot_input *in, const struct st_options *options)
+{
+	struct st_options o = *options;
+	double floor = 0;
+
+	o.paired = true;
+	for (size_t s = 0; s < in->nsets; s++) {
+		for (size_t i = 0; i < in->sets[s]->ncases; i++) {
+			const struct rs_case *t = &in->sets[s]->cases[i], *c = t->twin ? twin_of(in->sets[s], t) : NULL;
+			struct values a, b;
+			double f;
+
+			if (!c)
+				continue;
+			a = values_of(in, c);
+			b = values_of(in, t);
+			f = a.n && b.n ? st_noise_floor((struct st_sample){ a.x, a.boots, a.n },
+							(struct st_sample){ b.x, b.boots, b.n }, &o) : 0;
+			if (isfinite(f))
+				floor = fmax(floor, f);
+			free_values(&a);
+			free_values(&b);
+		}
+	}
+	return floor;
+}
+
+static const struct plot_entry *baseline_of(const struct plot_input *in, char *const *points, size_t i)
+{
+	const struct plot_entry *e = &in->entries[i];
+
+	for (size_t k = 0; k < i; k++) {
+		const struct plot_entry *b = &in->entries[k];
+
+		if (in->nsets > 1 && (b->set_index != 0 || e->set_index == 0 ||
+				      strcmp(b->c->variant, e->c->variant)))
+			continue;
+		if (!strcmp(points[k], points[i]))
+			return b;
+	}
+	return NULL;
+}
+
+/* Holm over the noisy ones, which must lie side by side for it. */
+static void correct(struct plot_delta *d, size_t n, const struct st_options *o)
+{
+	struct st_compare *noisy = xmalloc((n + 1) * sizeof(*noisy));
+	size_t k = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (d[i].base && d[i].r.verdict < ST_EXACT_EQUAL)
+			noisy[k++] = d[i].r;
+	st_compare_holm(noisy, k, o);
+	k = 0;
+	for (size_t i = 0; i < n; i++)
+		if (d[i].base && d[i].r.verdict < ST_EXACT_EQUAL)
+			d[i].r = noisy[k++];
+	free(noisy);
+}
+
+struct plot_delta *plot_deltas(const struct plot_input *in)
+{
+	struct st_options o = { .confidence = 0.95, .seed = 1 };
+	struct plot_delta *d = xcalloc(in->nentries + 1, sizeof(*d));
+	char **points = xcalloc(in->nentries + 1, sizeof(*points));
+
+	o.noise_floor = in->metric->kind == METRIC_SAMPLE ? noise_floor(in, &o) : 0;
+	for (size_t i = 0; i < in->nentries; i++)
+		points[i] = rs_case_point(in->entries[i].c);
+	for (size_t i = 0; i < in->nentries; i++) {
+		d[i].base = baseline_of(in, points, i);
+		if (d[i].base)
+			d[i].r = compare(in, d[i].base, &in->entries[i], &o);
+	}
+	correct(d, in->nentries, &o);
+	for (size_t i = 0; i < in->nentries; i++)
+		free(points[i]);
+	free(points);
+	return d;
+}
+
+const char *plot_delta_text(const struct plot_delta *d, char *buf, size_t size)
+{
+	buf[0] = 0;
+	if (!d->base)
+		return buf;
+	switch (d->r.verdict) {
+	case ST_EXACT_EQUAL:
+	case ST_SAME:
+		snprintf(buf, size, "=");
+		break;
+	case ST_UNCLEAR:
+	case ST_TOO_FEW:
+		snprintf(buf, size, "~");
+		break;
+	default:
+		if (!isfinite(d->r.delta))
+			snprintf(buf, size, "new");
+		else
+			snprintf(buf, size, "%+.*f%%", fabs(d->r.delta) < 9.995 ? 1 : 0, 100 * d->r.delta);
+	}
+	return buf;
+}

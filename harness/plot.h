@@ -99,6 +99,8 @@ const struct plot_kind *plot_kind_at(size_t i);	/* link order, NULL past the end
 /* ---- building (plot_data.c, plot_view.c) ---- */
 /* Cases of the sets that match glob ("family/variant", NULL: all) and have the metric. */
 void plot_select(struct plot_input *in, const char *glob);
+/* Those of one family; its name is no pattern. */
+void plot_select_family(struct plot_input *in, const char *family);
 void plot_input_free(struct plot_input *in);
 /* Value and 95 % interval of an entry as st_interval_of() (published: value and no interval); false: no value. */
 bool plot_estimate(const struct plot_input *in, const struct plot_entry *e, double *value,

@@ -145,6 +145,19 @@ static void find_keys(struct plot_input *in)
 		in->keys[i].varies = key_varies(in, in->keys[i].name);
 }
 
+static void add_entry(struct plot_input *in, struct plot_entry e)
+{
+	if (!(in->nentries & (in->nentries - 1)))
+		in->entries = xrealloc(in->entries, sizeof(*in->entries) *
+				       (in->nentries ? 2 * in->nentries : 1));
+	in->entries[in->nentries++] = e;
+}
+
+static bool can_draw(const struct plot_input *in, const struct rs_case *c)
+{
+	return !c->twin && !c->skip && !c->fail && has_value(in, c);
+}
+
 void plot_select(struct plot_input *in, const char *glob)
 {
 	in->nentries = 0;
@@ -155,14 +168,21 @@ void plot_select(struct plot_input *in, const char *glob)
 			bool match = !glob || !fnmatch(glob, name, 0) || !fnmatch(glob, c->family, 0);
 
 			free(name);
-			if (!match || c->twin || c->skip || c->fail || !has_value(in, c))
-				continue;
-			if (!(in->nentries & (in->nentries - 1)))
-				in->entries = xrealloc(in->entries, sizeof(*in->entries) *
-						       (in->nentries ? 2 * in->nentries : 1));
-			in->entries[in->nentries++] = (struct plot_entry){ in->sets[s], s, c };
+			if (match && can_draw(in, c))
+				add_entry(in, (struct plot_entry){ in->sets[s], s, c });
 		}
 	}
+	find_keys(in);
+}
+
+void plot_select_family(struct plot_input *in, const char *family)
+{
+	in->nentries = 0;
+	for (size_t s = 0; s < in->nsets; s++)
+		for (size_t i = 0; i < in->sets[s]->ncases; i++)
+			if (!strcmp(in->sets[s]->cases[i].family, family) &&
+			    can_draw(in, &in->sets[s]->cases[i]))
+				add_entry(in, (struct plot_entry){ in->sets[s], s, &in->sets[s]->cases[i] });
 	find_keys(in);
 }
 

@@ -59,15 +59,13 @@ void plat_tlb_flush_all(void)
 #define GROW_MIN	256ull
 #define GROW_MAX	(1ull << 18)
 
-static struct bm_map *grow_map;		/* whose window is mapped */
-static u64 grow_mapped;
-
 static bool grow_window(struct bm_map *m, u64 base, u64 n)
 {
 	u32 per = pt_entries(&m->g);
-	u64 page = pt_page(&m->g), *first, *e;
+	u64 page = pt_page(&m->g), *first, *e, pa;
 
-	if (grow_map == m && grow_mapped >= n)
+	/* asked of the walker: a map may have been made anew, at the same address, since the last call */
+	if (plat_at(base, &pa) == PROBE_OK && plat_at(base + (n - 1) * page, &pa) == PROBE_OK)
 		return true;
 	first = bm_map_pte(m, base);
 	if (!first)
@@ -87,8 +85,6 @@ static bool grow_window(struct bm_map *m, u64 base, u64 n)
 		((volatile u64 *)table)[pt_index(&m->g, 2, va)] = pt_table(&m->g, (u64)first);
 	}
 	asm volatile("dsb ishst\n	isb" ::: "memory");
-	grow_map = m;
-	grow_mapped = n;
 	return true;
 }
 

@@ -74,6 +74,7 @@ struct bm_map {
 	u64 chunk[64];			/* every chunk but the boot one, for bm_map_destroy() */
 	u32 chunks;
 	bool refilling;
+	u64 grown;			/* pages of plat_tlb_grow()'s window that are mapped */
 };
 #define BM_CHUNK_TABLES 64
 extern struct bm_map bm_base;		/* 4K, 48 bits, no LPA2: always there, EL2 uses it too */

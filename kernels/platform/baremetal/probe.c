@@ -32,7 +32,16 @@ enum plat_probe_result plat_probe_write(mmu_va_t va, u64 val)
 	return esr ? decode(esr, &level) : PROBE_OK;
 }
 
-/* PAR_EL1: F [0]; FST [6:1], PA [51:12]. Arm ARM D19.2.106 */
+/* Bytes a page in the half of va has: TCR_EL1.TG1 [31:30], TG0 [15:14]. */
+static u64 page_at(mmu_va_t va)
+{
+	static const u8 tg0[] = { 12, 16, 14, 12 }, tg1[] = { 12, 14, 12, 16 };
+	u64 tcr = bm_read_sysreg(tcr_el1);
+
+	return 1ull << (va >> 55 & 1 ? tg1[tcr >> 30 & 3] : tg0[tcr >> 14 & 3]);
+}
+
+/* PAR_EL1: F [0]; FST [6:1], PA [51:12] whatever the granule. Arm ARM D19.2.106 */
 enum plat_probe_result plat_at(mmu_va_t va, u64 *pa)
 {
 	u64 par;
@@ -40,7 +49,7 @@ enum plat_probe_result plat_at(mmu_va_t va, u64 *pa)
 	asm volatile("at s1e1r, %1\n	isb\n	mrs %0, par_el1" : "=r"(par) : "r"(va) : "memory");
 	if (par & 1)
 		return decode(par >> 1, pa);
-	*pa = par & 0xffffffffff000ull;
+	*pa = par & 0xffffffffff000ull & ~(page_at(va) - 1);
 	return PROBE_OK;
 }
 
@@ -62,10 +71,9 @@ void plat_tlb_flush_all(void)
 static bool grow_window(struct bm_map *m, u64 base, u64 n)
 {
 	u32 per = pt_entries(&m->g);
-	u64 page = pt_page(&m->g), *first, *e, pa;
+	u64 page = pt_page(&m->g), *first, *e;
 
-	/* asked of the walker: a map may have been made anew, at the same address, since the last call */
-	if (plat_at(base, &pa) == PROBE_OK && plat_at(base + (n - 1) * page, &pa) == PROBE_OK)
+	if (m->grown >= n)
 		return true;
 	first = bm_map_pte(m, base);
 	if (!first)
@@ -85,6 +93,7 @@ static bool grow_window(struct bm_map *m, u64 base, u64 n)
 		((volatile u64 *)table)[pt_index(&m->g, 2, va)] = pt_table(&m->g, (u64)first);
 	}
 	asm volatile("dsb ishst\n	isb" ::: "memory");
+	m->grown = n;
 	return true;
 }
 

@@ -182,12 +182,32 @@ static int add_event(struct events *e, const char *name, char err[EVENTS_ERR_MAX
 	return 0;
 }
 
+/* Names first: a typing error is told before a missing right or counter. 0, or -1 with err. */
+static int check_names(const char *list, char err[EVENTS_ERR_MAX])
+{
+	char *copy = xstrdup(list), *save = NULL, why[160];
+	struct perf_event_attr attr;
+	int status = 0;
+
+	for (char *name = strtok_r(copy, ",", &save); name && !status; name = strtok_r(NULL, ",", &save)) {
+		status = encode(name, &attr, why);
+		if (status)
+			snprintf(err, EVENTS_ERR_MAX, "%s", why);
+	}
+	free(copy);
+	return status;
+}
+
 struct events *events_open(const char *list, const pid_t *tids, unsigned int n,
 			   char err[EVENTS_ERR_MAX])
 {
-	struct events *e = xcalloc(1, sizeof(*e));
-	char *copy = xstrdup(list), *save = NULL;
+	char *copy, *save = NULL;
+	struct events *e;
 
+	if (check_names(list, err))
+		return NULL;
+	e = xcalloc(1, sizeof(*e));
+	copy = xstrdup(list);
 	e->threads = n;
 	e->watched = xcalloc(n ? n : 1, sizeof(*e->watched));
 	for (unsigned int t = 0; t < n; t++)

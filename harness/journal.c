@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "file.h"
+
+#define SYNC_EVERY 0.25
+#define JOURNAL_MAX (1ull << 30)
+
+static double now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
+}
+
+int journal_open(struct journal *j, const char *path, const char *fingerprint, bool append, char *err)
+{
+	j->failed = false;
+	j->synced = now();
+	j->fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_APPEND | (append ? 0 : O_TRUNC), 0666);
+	if (j->fd < 0) {
+		snprintf(err, WORK_ERR_MAX, "%.300s: cannot write: %s", path, strerror(errno));
+		return -1;
+	}
+	if (append)
+		journal_line(j, "", 0);	/* the last line may have been cut */
+	else
+		journal_printf(j, "mmub-journal 1 %s", fingerprint);
+	return 0;
+}
+
+void journal_line(struct journal *j, const char *line, size_t len)
+{
+	char buf[REC_LINE_MAX + 8];
+
+	if (j->fd < 0 || len > REC_LINE_MAX)
+		return;
+	memcpy(buf, line, len);
+	buf[len] = '\n';
+	if (write(j->fd, buf, len + 1) != (ssize_t)len + 1 && !j->failed) {
+		j->failed = true;
+		warn("the journal cannot be written (%s): the run goes on, but cannot be resumed",
+		     strerror(errno));
+	}
+}
+
+void journal_printf(struct journal *j, const char *fmt, ...)
+{
+	char buf[REC_LINE_MAX];
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(buf, sizeof(buf), fmt, ap);
+	va_end(ap);
+	journal_line(j, buf, n < (int)sizeof(buf) ? (size_t)n : sizeof(buf) - 1);
+}
+
+void journal_sync(struct journal *j, bool at_once)
+{
+	double t = now();
+
+	if (j->fd < 0 || (!at_once && t - j->synced < SYNC_EVERY))
+		return;
+	fdatasync(j->fd);
+	j->synced = t;
+}
+
+void journal_close(struct journal *j)
+{
+	if (j->fd >= 0)
+		close(j->fd);
+	j->fd = -1;
+}
+
+struct replay {
+	struct collector *c;
+	bool *done;
+	uint32_t boots;
+	bool in_boot;
+};
+
+static void replay_boot_over(struct replay *p)
+{
+	if (p->in_boot) {
+		collect_forget_pending(p->c);
+		p->in_boot = false;
+	}
+}
+
+static void all_pending(struct work *w)
+{
+	for (size_t i = 0; i < w->ncases; i++)
+		if (w->cases[i].state == WORK_DONE)
+			w->cases[i].state = WORK_PENDING;
+}
+
+static void replay_line(struct replay *p, char *line, size_t len)
+{
+	struct work *w = p->c->w;
+	unsigned int n, m;
+	int at = 0;
+
+	if (len && line[0] == '@') {
+		if (p->in_boot)
+			collect_line(p->c, line, len);
+	} else if (sscanf(line, "boot %u %u", &n, &m) == 2) {
+		replay_boot_over(p);
+		if (n != p->c->boot)
+			all_pending(w);
+		collect_boot(p->c, n);
+		p->in_boot = true;
+	} else if (sscanf(line, "broken %u %n", &n, &at) == 1 && at && n < w->ncases) {
+		collect_break(p->c, n, "%s", line + at);
+	} else if (sscanf(line, "gone %u %u", &n, &m) == 2) {
+		replay_boot_over(p);
+		if (n < p->boots && m < w->nmachines)
+			p->done[n * w->nmachines + m] = true;
+	}
+}
+
+int journal_replay(const char *path, const char *fingerprint, struct collector *c, bool *boots_done,
+		   uint32_t boots, char *err)
+{
+	struct replay p = { .c = c, .done = boots_done, .boots = boots };
+	char head[64], line[REC_LINE_MAX + 2];
+	size_t len, n;
+	char *text, *at, *nl;
+
+	if (access(path, F_OK))
+		return 0;
+	text = file_read(path, JOURNAL_MAX, &len, err, WORK_ERR_MAX);
+	if (!text)
+		return -1;
+	n = (size_t)snprintf(head, sizeof(head), "mmub-journal 1 %s\n", fingerprint);
+	if (len < n || memcmp(text, head, n)) {
+		snprintf(err, WORK_ERR_MAX, "%.200s: of another plan or another version: use the same words, "
+			 "or remove it to start anew", path);
+		file_release(text, len);
+		return -1;
+	}
+	c->quiet = true;
+	for (at = text + n; at < text + len; at = nl + 1) {
+		nl = memchr(at, '\n', (size_t)(text + len - at));
+		if (!nl)
+			break;		/* cut in the middle of the last line */
+		n = (size_t)(nl - at);
+		if (n > REC_LINE_MAX)
+			continue;
+		memcpy(line, at, n);
+		line[n] = 0;
+		replay_line(&p, line, n);
+	}
+	replay_boot_over(&p);
+	c->quiet = false;
+	file_release(text, len);
+	return 1;
+}

@@ -223,7 +223,7 @@ static void on_check(struct collector *c, const struct rec *r, uint32_t id)
 static void put_values(struct collector *c, const struct rec *r, struct rs_case *rc,
 		       const struct bench_family *f, uint64_t loops)
 {
-	char key[8], name[128];
+	char key[24], name[128];
 	uint64_t v;
 
 	for (size_t i = 1; i < c->nevents; i++) {

@@ -221,7 +221,7 @@ int work_add(struct work *w, const char *word, const struct work_options *o, cha
 	*outside = false;
 	if (len > 5 && !strcmp(word + len - 5, ".json"))
 		return suite_add(w, word, o, err, outside);
-	/* A family has the suite of its name; its plain word means the suite, "map_mem/*" the defaults. */
+	/* A family has the suite of its name; its plain word means the suite; with a slash it is a pattern. */
 	if (!strpbrk(word, "/*?[")) {
 		name = xasprintf("bench/suites/%s.json", word);
 		path = path_data(name);

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Start-up is what a short run consists of, so the machine is the smallest that boots: no default devices,
+ * no ACPI tables, no monitor but QMP, and QMP's questions are asked while the guest runs.
+ */
+#include "qemu.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "core.h"
+#include "error.h"
+
+#define BOOTARGS_MAX 1024
+#define ARGS_MAX 64
+enum { CHILD_QMP = 3, CHILD_PLAN = 4 };	/* descriptors of the child */
+
+struct args {
+	char *v[ARGS_MAX + 1];
+	size_t n;
+};
+
+static void add(struct args *a, const char *s)
+{
+	if (a->n < ARGS_MAX)
+		a->v[a->n++] = xstrdup(s);
+}
+
+static void add_text(struct args *a, char *s)	/* takes s over */
+{
+	if (a->n < ARGS_MAX)
+		a->v[a->n++] = s;
+}
+
+static void free_args(struct args *a)
+{
+	for (size_t i = 0; i < a->n; i++)
+		free(a->v[i]);
+}
+
+const char *accel_name(enum accel a)
+{
+	static const char *const names[] = { "auto", "kvm", "tcg", "icount" };
+
+	return names[a];
+}
+
+static void machine_args(struct args *a, const struct qemu_config *q)
+{
+	const struct bench_machine *m = &q->machine;
+	const char *cpu = q->cpu ? q->cpu : q->accel == ACCEL_KVM ? "host" : "max";
+
+	add(a, "-machine");
+	add_text(a, xasprintf("virt,gic-version=%s,acpi=off,memory-backend=ram%s%s",
+			      q->accel == ACCEL_KVM ? "host" : "3", m->el2 ? ",virtualization=on" : "",
+			      m->smmuv3 ? ",iommu=smmuv3" : ""));
+	add(a, "-accel");
+	add(a, q->accel == ACCEL_KVM ? "kvm" :
+	       q->accel == ACCEL_ICOUNT || m->cpus == 1 ? "tcg,thread=single" : "tcg,thread=multi");
+	if (q->accel == ACCEL_ICOUNT) {
+		add(a, "-icount");
+		add(a, "shift=0,sleep=off");
+	}
+	add(a, "-cpu");
+	add(a, cpu);
+	add(a, "-smp");
+	add_text(a, xasprintf("%u", m->cpus));
+	add(a, "-m");
+	add_text(a, xasprintf("%" PRIu64 "M", m->ram_bytes >> 20));
+	/* Plain -m reserves: 64G would be refused on a small host though only the tables are touched. */
+	add(a, "-object");
+	add_text(a, xasprintf("memory-backend-ram,id=ram,size=%" PRIu64 "M,reserve=off,prealloc=off",
+			      m->ram_bytes >> 20));
+	if (m->smmuv3) {
+		add(a, "-device");
+		add(a, "edu");
+	}
+}
+
+static void common_args(struct args *a)
+{
+	static const char *const fixed[] = { "-nodefaults", "-no-user-config", "-no-reboot", "-display",
+		"none", "-monitor", "none", "-chardev", "socket,id=qmp,fd=3", "-mon",
+		"chardev=qmp,mode=control" };
+
+	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++)
+		add(a, fixed[i]);
+}
+
+/* The plan as it goes into bootargs; NULL when it is too long for them. */
+static char *bootargs(const char *plan)
+{
+	const char *more = getenv("MMUBENCH_BOOTARGS");	/* tests: mmub.test=hang@3 */
+	char *text = xasprintf("%s%smmub.plan=%s", more ? more : "", more ? " " : "", plan);
+
+	for (char *p = text; *p; p++)
+		if (*p == '\n')
+			*p = ';';
+	if (strlen(text) <= BOOTARGS_MAX)
+		return text;
+	free(text);
+	return NULL;
+}
+
+static int plan_file(const char *plan)
+{
+	size_t len = strlen(plan);
+	int fd = memfd_create("mmub-plan", MFD_CLOEXEC);
+
+	if (fd >= 0 && write(fd, plan, len) != (ssize_t)len) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+static int no_guest(struct guest *g)
+{
+	memset(g, 0, sizeof(*g));
+	g->console = g->stderr_fd = g->qmp_fd = -1;
+	return -1;
+}
+
+/* dup2() onto itself keeps CLOEXEC, and may hit a descriptor still needed: go by copies high up. */
+static void place(const int *from, const int *to, int n)
+{
+	int high[8];
+
+	for (int i = 0; i < n; i++)
+		high[i] = fcntl(from[i], F_DUPFD_CLOEXEC, 64);
+	for (int i = 0; i < n; i++)
+		if (high[i] >= 0)
+			dup2(high[i], to[i]);
+}
+
+static int spawn(struct guest *g, const char *program, struct args *a, int plan_fd, char *err, size_t size)
+{
+	int con[2] = { -1, -1 }, bad[2] = { -1, -1 }, qmp[2] = { -1, -1 }, null, to[] = { 0, 1, 2, CHILD_QMP,
+		CHILD_PLAN };
+	pid_t parent = getpid();
+	ssize_t sent;
+
+	no_guest(g);
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (null < 0 || pipe2(con, O_CLOEXEC) || pipe2(bad, O_CLOEXEC) ||
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, qmp)) {
+		snprintf(err, size, "cannot make pipes: %s", strerror(errno));
+		return -1;
+	}
+	fcntl(con[1], F_SETPIPE_SZ, 1 << 20);	/* the guest should not wait for us */
+	a->v[a->n] = NULL;
+	g->pid = fork();
+	if (!g->pid) {
+		int from[] = { null, con[1], bad[1], qmp[1], plan_fd >= 0 ? plan_fd : null };
+
+		guest_child(parent);
+		place(from, to, 5);
+		execv(program, a->v);
+		dprintf(2, "%s: %s\n", program, strerror(errno));
+		_exit(127);
+	}
+	close(null);
+	close(con[1]);
+	close(bad[1]);
+	close(qmp[1]);
+	if (g->pid < 0) {
+		snprintf(err, size, "cannot start a process: %s", strerror(errno));
+		close(con[0]);
+		close(bad[0]);
+		close(qmp[0]);
+		return no_guest(g);
+	}
+	g->console = con[0];
+	g->stderr_fd = bad[0];
+	g->qmp_fd = qmp[0];
+	sent = send(g->qmp_fd, qmp_questions, strlen(qmp_questions), MSG_NOSIGNAL | MSG_DONTWAIT);
+	(void)sent;	/* a QEMU that went at once tells so by its status */
+	return 0;
+}
+
+int qemu_start(struct guest *g, const struct qemu_config *q, const char *plan, json_t **command,
+	       char *err, size_t err_size)
+{
+	struct args a = { .n = 0 };
+	char *append = bootargs(plan);
+	int plan_fd = -1, r;
+
+	add(&a, q->program);
+	machine_args(&a, q);
+	common_args(&a);
+	add(&a, "-chardev");
+	add(&a, "stdio,id=con,signal=off");
+	add(&a, "-serial");
+	add(&a, "chardev:con");
+	add(&a, "-kernel");
+	add(&a, q->image);
+	if (!append) {
+		plan_fd = plan_file(plan);
+		if (plan_fd < 0) {
+			snprintf(err, err_size, "cannot hold the plan in memory: %s", strerror(errno));
+			free_args(&a);
+			no_guest(g);
+			return -1;
+		}
+		add(&a, "-initrd");
+		add(&a, "/proc/self/fd/4");
+		append = xstrdup(getenv("MMUBENCH_BOOTARGS") ? getenv("MMUBENCH_BOOTARGS") : "");
+	}
+	add(&a, "-append");
+	add_text(&a, append);
+	if (command) {
+		*command = json_array();
+		for (size_t i = 0; i < a.n; i++)
+			json_array_append_new(*command, json_string(a.v[i]));
+	}
+	r = spawn(g, q->program, &a, plan_fd, err, err_size);
+	if (plan_fd >= 0)
+		close(plan_fd);
+	free_args(&a);
+	return r;
+}
+
+static bool kvm_answered(void *arg)
+{
+	(void)arg;
+	return false;
+}
+
+static void ignore_data(void *arg, const char *bytes, size_t n)
+{
+	(void)arg;
+	(void)bytes;
+	(void)n;
+}
+
+/* Once QEMU has told whether KVM is on there is nothing to wait for. */
+static void stop_waiting(void *arg, const int *tids, size_t n)
+{
+	struct guest *g = arg;
+
+	(void)tids;
+	(void)n;
+	close(g->console);
+	g->console = -1;
+}
+
+const char *qemu_probe_kvm(const char *program, char *buf, size_t size)
+{
+#ifndef __aarch64__
+	(void)program;
+	snprintf(buf, size, "this host is not arm64");
+	return buf;
+#endif
+	struct guest_watch w = { .silence = 5, .data = ignore_data, .finished = kvm_answered,
+				 .cpus = stop_waiting };
+	struct args a = { .n = 0 };
+	struct guest g;
+	char err[200];
+	bool on;
+
+	if (access("/dev/kvm", R_OK | W_OK)) {
+		snprintf(buf, size, "/dev/kvm: %s", strerror(errno));
+		return buf;
+	}
+	add(&a, program);
+	add(&a, "-machine");
+	add(&a, "none");
+	add(&a, "-accel");
+	add(&a, "kvm");
+	common_args(&a);
+	if (spawn(&g, program, &a, -1, err, sizeof(err))) {
+		free_args(&a);
+		snprintf(buf, size, "%.150s", err);
+		return buf;
+	}
+	free_args(&a);
+	w.arg = &g;
+	guest_watch(&g, &w);
+	on = g.qmp.kvm_known && g.qmp.kvm_enabled;
+	guest_stop(&g);
+	if (on)
+		return NULL;
+	snprintf(buf, size, "QEMU does not get KVM: %.*s", (int)strcspn(g.stderr_text, "\n"), g.stderr_text);
+	return buf;
+}
+
+/* ---- the model ---- */
+
+#ifdef MMU_MODEL
+#include "platform/model/model.h"
+
+static void emit_to_pipe(const char *line, u32 len, void *arg)
+{
+	FILE *f = arg;
+
+	fwrite(line, 1, len, f);
+	fputc('\n', f);
+	fflush(f);
+}
+#endif
+
+int model_start(struct guest *g, const char *plan, char *err, size_t err_size)
+{
+	int con[2], bad[2];
+	pid_t parent = getpid();
+
+	no_guest(g);
+	if (pipe2(con, O_CLOEXEC) || pipe2(bad, O_CLOEXEC)) {
+		snprintf(err, err_size, "cannot make pipes: %s", strerror(errno));
+		return -1;
+	}
+	fflush(NULL);
+	g->pid = fork();
+	if (!g->pid) {
+		FILE *f = fdopen(con[1], "w");
+
+		guest_child(parent);
+		dup2(bad[1], 2);
+		plat_model_emit(emit_to_pipe, f);
+		runner_run(plan, strlen(plan));
+		fflush(f);
+		_exit(0);
+	}
+	close(con[1]);
+	close(bad[1]);
+	g->console = con[0];
+	g->stderr_fd = bad[0];
+	if (g->pid > 0)
+		return 0;
+	snprintf(err, err_size, "cannot start a process: %s", strerror(errno));
+	close(con[0]);
+	close(bad[0]);
+	return no_guest(g);
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* One boot: start, collect, and when the guest crashes or hangs name the case and boot what is left. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "error.h"
+#include "progress.h"
+#include "run.h"
+
+double run_clock(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
+}
+
+static void on_line(void *arg, const char *line, size_t len)
+{
+	struct run *r = arg;
+
+	if (len && line[len - 1] == '\r')
+		len--;
+	/* Chatter is not journaled; damaged records are: a replay comes to the same verdict. */
+	if (len > 5 && !memcmp(line, "@mmub", 5))
+		journal_line(&r->j, line, len);
+	collect_line(&r->c, line, len);
+}
+
+static void on_data(void *arg, const char *bytes, size_t n)
+{
+	struct run *r = arg;
+
+	rec_feed(&r->lines, bytes, n);
+	journal_sync(&r->j, false);
+}
+
+static bool finished(void *arg)
+{
+	struct run *r = arg;
+
+	return r->c.ended || r->c.why[0];
+}
+
+static void on_tick(void *arg)
+{
+	struct run *r = arg;
+	char name[160];
+
+	if (r->c.current != UINT32_MAX)
+		snprintf(r->note, sizeof(r->note), "%.79s",
+			 collect_name(&r->c, r->c.current, name, sizeof(name)));
+	progress_update(r->c.done_work, r->note);
+}
+
+/* A hang is silence. The longest honest silence is a round of the largest case: it grows with RAM. */
+static double silence(const struct run *r, const struct bench_machine *m)
+{
+	return r->timeout > 0 ? r->timeout : 60 + 1.0 * (double)(m->ram_bytes >> 30);
+}
+
+static int start(struct run *r, uint32_t machine, struct guest *g, const char *plan, char *err)
+{
+	struct qemu_config q = { .program = r->qemu, .image = r->image, .cpu = r->cpu, .accel = r->accel,
+				 .machine = r->w.machines[machine] };
+	json_t *command = NULL;
+	int status;
+
+	if (r->platform == PLATFORM_MODEL)
+		return model_start(g, plan, err, WORK_ERR_MAX);
+	status = qemu_start(g, &q, plan, &command, err, WORK_ERR_MAX);
+	if (r->commands && json_array_size(r->commands) <= machine)
+		json_array_append(r->commands, command);
+	json_decref(command);
+	return status;
+}
+
+static void keep_version(struct run *r, const struct guest *g)
+{
+	json_t *qemu = json_object_get(r->set->environment, "qemu");
+
+	if (qemu && g->qmp.version[0] && !json_object_get(qemu, "version"))
+		json_object_set_new(qemu, "version", json_string(g->qmp.version));
+}
+
+/* Why the guest stopped without an end record; "" when it is whole. */
+static void how_it_ended(const struct run *r, const struct guest *g, enum guest_end end,
+			 const struct bench_machine *m, char *how, size_t size)
+{
+	char status[400];
+
+	how[0] = 0;
+	if (r->c.ended)
+		return;
+	if (end == GUEST_SILENT)
+		snprintf(how, size, "the guest hangs: no record for %.0f s, killed (--timeout SECONDS)",
+			 silence(r, m));
+	else
+		snprintf(how, size, "the guest stopped: %s %s%s%s",
+			 r->platform == PLATFORM_MODEL ? "the model" : "QEMU",
+			 guest_how(g, status, sizeof(status)), r->c.chatter[0] ? "; it last said: " : "",
+			 r->c.chatter);
+}
+
+static void journal_broken(struct run *r, const bool *was_gone)
+{
+	for (size_t i = 0; i < r->w.ncases; i++)
+		if (!was_gone[i] && r->w.cases[i].state == WORK_GONE && r->set->cases[i].fail)
+			journal_printf(&r->j, "broken %zu %.300s", i, r->set->cases[i].fail);
+}
+
+/* Boots once. EXIT_DONE: go on; EXIT_OUTSIDE: this machine cannot be booted; EXIT_INTERRUPTED. */
+static int attempt(struct run *r, uint32_t boot, uint32_t machine, const char *plan)
+{
+	const struct bench_machine *m = &r->w.machines[machine];
+	struct guest_watch watch = { .silence = silence(r, m), .data = on_data, .finished = finished,
+				     .tick = on_tick, .arg = r };
+	bool *was_gone = xcalloc(r->w.ncases, sizeof(*was_gone));
+	char err[WORK_ERR_MAX], how[COLLECT_WHY_MAX + 200];
+	enum guest_end end;
+	struct guest g;
+
+	for (size_t i = 0; i < r->w.ncases; i++)
+		was_gone[i] = r->w.cases[i].state == WORK_GONE;
+	collect_boot(&r->c, boot);
+	journal_printf(&r->j, "boot %u %u", boot, machine);
+	r->lines = (struct rec_lines){ .line = on_line, .arg = r };
+	if (start(r, machine, &g, plan, err)) {
+		free(was_gone);
+		return complain(EXIT_OUTSIDE, "%s", err);
+	}
+	end = guest_watch(&g, &watch);
+	rec_flush(&r->lines);
+	guest_stop(&g);
+	keep_version(r, &g);
+	if (end == GUEST_INTERRUPTED) {
+		free(was_gone);
+		return EXIT_INTERRUPTED;
+	}
+	how_it_ended(r, &g, end, m, how, sizeof(how));
+	collect_end(&r->c, machine, how);
+	journal_broken(r, was_gone);
+	free(was_gone);
+	if (r->c.why[0])
+		return complain(EXIT_OUTSIDE, "boot %u: %s", boot, r->c.why);
+	if (r->accel == ACCEL_KVM && g.qmp.kvm_known && !g.qmp.kvm_enabled)
+		return complain(EXIT_OUTSIDE, "QEMU runs without KVM though it was asked for");
+	return EXIT_DONE;
+}
+
+static size_t pending(const struct run *r, uint32_t machine)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->w.ncases; i++)
+		n += r->w.cases[i].machine == machine && r->w.cases[i].state == WORK_PENDING;
+	return n;
+}
+
+int run_boot(struct run *r, uint32_t boot, uint32_t machine)
+{
+	size_t left = pending(r, machine), before;
+	int status = EXIT_DONE;
+
+	while (left && status == EXIT_DONE) {
+		char *plan = plan_write(&r->w, machine, &r->plan);
+
+		before = left;
+		status = attempt(r, boot, machine, plan);
+		free(plan);
+		left = pending(r, machine);
+		if (status == EXIT_DONE && left) {
+			collect_forget_pending(&r->c);
+			if (left == before)
+				status = complain(EXIT_OUTSIDE, "boot %u: the guest stopped, and no case "
+						  "can be blamed", boot);
+		}
+	}
+	if (status == EXIT_DONE)
+		journal_printf(&r->j, "gone %u %u", boot, machine);
+	journal_sync(&r->j, false);
+	return status;
+}

@@ -56,9 +56,11 @@ void collect_free(struct collector *c)
 	free(c->in_boot);
 }
 
-void collect_boot(struct collector *c, uint32_t boot)
+void collect_boot(struct collector *c, uint32_t boot, uint32_t machine)
 {
 	c->boot = boot;
+	c->machine = machine;
+	c->broken_before = c->broken;
 	c->next_seq = 0;
 	c->resync = c->hello = c->ended = false;
 	c->current = NO_CASE;
@@ -93,38 +95,62 @@ static void set_text(char **slot, const char *text)
 			*p = '?';
 }
 
+/* The case cannot be trusted any more; what was measured of it is kept. False: it was gone before. */
+static bool give_up(struct collector *c, uint32_t id, const char *why)
+{
+	if (c->w->cases[id].state == WORK_GONE)
+		return false;
+	c->w->cases[id].state = WORK_GONE;
+	c->broken++;
+	set_text(&c->set->cases[id].fail, why);
+	return true;
+}
+
 void collect_break(struct collector *c, uint32_t id, const char *fmt, ...)
 {
-	struct work_case *wc = &c->w->cases[id];
 	char why[COLLECT_WHY_MAX], name[160];
 	va_list ap;
 
-	if (wc->state == WORK_GONE)
-		return;
 	va_start(ap, fmt);
 	vsnprintf(why, sizeof(why), fmt, ap);
 	va_end(ap);
-	wc->state = WORK_GONE;
-	c->broken++;
-	set_text(&c->set->cases[id].fail, why);
-	if (!c->quiet)
+	if (give_up(c, id, why) && !c->quiet)
 		complain(EXIT_OUTSIDE, "%s: %s", collect_name(c, id, name, sizeof(name)), why);
 }
 
-/* Records were lost: any open case of the group may have lost one. */
-static void break_group(struct collector *c, uint32_t id, const char *why)
+/* The case that the guest is at: that of the last record, else the first that is still open. */
+static uint32_t case_in_work(const struct collector *c)
 {
-	uint32_t group;
+	if (c->current != NO_CASE && c->w->cases[c->current].state == WORK_PENDING)
+		return c->current;
+	for (size_t i = 0; i < c->w->ncases && c->hello; i++)
+		if (c->w->cases[i].machine == c->machine && c->w->cases[i].state == WORK_PENDING)
+			return (uint32_t)i;
+	return NO_CASE;
+}
+
+/* Records were lost: any open case of the group may have lost one. One line for all of them. */
+static void break_group(struct collector *c, const char *why)
+{
+	uint32_t id = case_in_work(c), others = 0;
+	char name[160];
 
 	if (id == NO_CASE) {
-		if (!c->why[0])
+		if (!c->hello && !c->why[0])
 			snprintf(c->why, sizeof(c->why), "before the first case: %s", why);
 		return;
 	}
-	group = c->w->cases[id].group;
 	for (size_t i = 0; i < c->w->ncases; i++)
-		if (c->w->cases[i].group == group && c->w->cases[i].state == WORK_PENDING)
-			collect_break(c, (uint32_t)i, "%s", why);
+		if (i != id && c->w->cases[i].group == c->w->cases[id].group &&
+		    c->w->cases[i].state == WORK_PENDING)
+			others += give_up(c, (uint32_t)i, why);
+	if (!give_up(c, id, why) || c->quiet)
+		return;
+	collect_name(c, id, name, sizeof(name));
+	if (others)
+		complain(EXIT_OUTSIDE, "%s (and %u others of its group): %s", name, others, why);
+	else
+		complain(EXIT_OUTSIDE, "%s: %s", name, why);
 }
 
 static void on_hello(struct collector *c, const struct rec *r)
@@ -346,6 +372,8 @@ static void on_exception(struct collector *c, const struct rec *r, uint32_t id)
 		 rec_get(r, "why") ? rec_get(r, "why") : "exception", esr ? esr : "?",
 		 far ? far : "?", elr ? elr : "?");
 	if (id == NO_CASE)
+		id = case_in_work(c);
+	if (id == NO_CASE)
 		snprintf(c->why, sizeof(c->why), "%s", text);
 	else
 		collect_break(c, id, "%s", text);
@@ -386,13 +414,16 @@ static bool in_sequence(struct collector *c, const struct rec *r)
 
 	if (r->seq < c->next_seq && !c->resync) {
 		snprintf(why, sizeof(why), "record %" PRIu64 " came twice", r->seq);
-		break_group(c, c->current, why);
+		break_group(c, why);
 		return false;
 	}
+	/* An exception in the middle of a record: that one never came out. */
+	if (r->seq == c->next_seq + 1 && !strcmp(r->type, "exc"))
+		c->next_seq++;
 	if (r->seq > c->next_seq && !c->resync) {
 		snprintf(why, sizeof(why), "records %" PRIu64 " to %" PRIu64 " are missing",
 			 c->next_seq, r->seq - 1);
-		break_group(c, c->current, why);
+		break_group(c, why);
 	}
 	c->next_seq = r->seq + 1;
 	c->resync = false;
@@ -417,7 +448,7 @@ void collect_line(struct collector *c, const char *line, size_t len)
 
 		snprintf(text, sizeof(text), "bad record after number %" PRIu64 ": %s",
 			 c->next_seq ? c->next_seq - 1 : 0, why);
-		break_group(c, c->current, text);
+		break_group(c, text);
 		c->resync = true;
 		return;
 	}
@@ -443,19 +474,24 @@ void collect_line(struct collector *c, const char *line, size_t len)
 		snprintf(c->why, sizeof(c->why), "a record '%.20s' of no known case", r.type);
 }
 
-void collect_end(struct collector *c, uint32_t machine, const char *how)
+void collect_end(struct collector *c, const char *how)
 {
+	uint32_t id;
+
 	if (!*how && c->ended) {
 		for (size_t i = 0; i < c->w->ncases; i++)
-			if (c->w->cases[i].machine == machine && c->w->cases[i].state == WORK_PENDING &&
-			    !c->why[0])
+			if (c->w->cases[i].machine == c->machine &&
+			    c->w->cases[i].state == WORK_PENDING && !c->why[0])
 				collect_break(c, (uint32_t)i, "the guest ended without reporting it");
 		return;
 	}
-	/* A crash or a hang: it is the case that was being run. */
-	if (c->current != NO_CASE && c->w->cases[c->current].state == WORK_PENDING)
-		collect_break(c, c->current, "%s", *how ? how : "the guest stopped");
-	else if (!c->why[0] && c->current == NO_CASE)
+	/* A crash or a hang: it is the case that was being run; none when its own record told already. */
+	id = case_in_work(c);
+	if (c->broken != c->broken_before)
+		return;
+	if (id != NO_CASE)
+		collect_break(c, id, "%s", *how ? how : "the guest stopped");
+	else if (!c->why[0])
 		snprintf(c->why, sizeof(c->why), "%s", *how ? how : "the guest stopped");
 }
 

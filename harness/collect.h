@@ -19,7 +19,7 @@ struct collector {
 	bool quiet;			/* replaying a journal: nothing is printed */
 	uint32_t warmup, rounds;	/* samples a case must have in a boot, 0 = not timed */
 	/* of this boot */
-	uint32_t boot;
+	uint32_t boot, machine, broken_before;
 	uint64_t next_seq;
 	bool resync;			/* after a damaged line the next number is not known */
 	bool hello, ended;
@@ -37,11 +37,11 @@ struct collector {
 
 void collect_init(struct collector *c, struct work *w, struct rs_set *set);
 void collect_free(struct collector *c);
-void collect_boot(struct collector *c, uint32_t boot);	/* a boot starts: sequence from 0 */
+void collect_boot(struct collector *c, uint32_t boot, uint32_t machine);	/* a boot starts: sequence from 0 */
 /* One line of the console. */
 void collect_line(struct collector *c, const char *line, size_t len);
 /* The boot is over: cases it did not report are marked, `how` says why; "" when it ended by itself. */
-void collect_end(struct collector *c, uint32_t machine, const char *how);
+void collect_end(struct collector *c, const char *how);
 /* A case is broken (crash, hang, bad records): says so once, keeps what was measured. */
 void collect_break(struct collector *c, uint32_t id, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

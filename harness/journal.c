@@ -118,7 +118,7 @@ static void replay_line(struct replay *p, char *line, size_t len)
 		replay_boot_over(p);
 		if (n != p->c->boot)
 			all_pending(w);
-		collect_boot(p->c, n);
+		collect_boot(p->c, n, m);
 		p->in_boot = true;
 	} else if (sscanf(line, "broken %u %n", &n, &at) == 1 && at && n < w->ncases) {
 		collect_break(p->c, n, "%s", line + at);

@@ -9,6 +9,8 @@
 #include "progress.h"
 #include "run.h"
 
+#define GUESTS_LOST_MOST 8	/* of one boot: a hang costs its time-out each time */
+
 double run_clock(void)
 {
 	struct timespec ts;
@@ -95,7 +97,7 @@ static void how_it_ended(const struct run *r, const struct guest *g, enum guest_
 	if (r->c.ended)
 		return;
 	if (end == GUEST_SILENT)
-		snprintf(how, size, "the guest hangs: no record for %.0f s, killed (--timeout SECONDS)",
+		snprintf(how, size, "the guest hangs: no record for %g s, killed (--timeout SECONDS)",
 			 silence(r, m));
 	else
 		snprintf(how, size, "the guest stopped: %s %s%s%s",
@@ -124,7 +126,7 @@ static int attempt(struct run *r, uint32_t boot, uint32_t machine, const char *p
 
 	for (size_t i = 0; i < r->w.ncases; i++)
 		was_gone[i] = r->w.cases[i].state == WORK_GONE;
-	collect_boot(&r->c, boot);
+	collect_boot(&r->c, boot, machine);
 	journal_printf(&r->j, "boot %u %u", boot, machine);
 	r->lines = (struct rec_lines){ .line = on_line, .arg = r };
 	if (start(r, machine, &g, plan, err)) {
@@ -140,7 +142,7 @@ static int attempt(struct run *r, uint32_t boot, uint32_t machine, const char *p
 		return EXIT_INTERRUPTED;
 	}
 	how_it_ended(r, &g, end, m, how, sizeof(how));
-	collect_end(&r->c, machine, how);
+	collect_end(&r->c, how);
 	journal_broken(r, was_gone);
 	free(was_gone);
 	if (r->c.why[0])
@@ -162,7 +164,7 @@ static size_t pending(const struct run *r, uint32_t machine)
 int run_boot(struct run *r, uint32_t boot, uint32_t machine)
 {
 	size_t left = pending(r, machine), before;
-	int status = EXIT_DONE;
+	int status = EXIT_DONE, lost = 0;
 
 	while (left && status == EXIT_DONE) {
 		char *plan = plan_write(&r->w, machine, &r->plan);
@@ -173,7 +175,10 @@ int run_boot(struct run *r, uint32_t boot, uint32_t machine)
 		left = pending(r, machine);
 		if (status == EXIT_DONE && left) {
 			collect_forget_pending(&r->c);
-			if (left == before)
+			if (++lost == GUESTS_LOST_MOST)
+				status = complain(EXIT_OUTSIDE, "boot %u: %d guests in a row crashed or hung: "
+						  "giving up %zu cases", boot, lost, left);
+			else if (left == before)
 				status = complain(EXIT_OUTSIDE, "boot %u: the guest stopped, and no case "
 						  "can be blamed", boot);
 		}

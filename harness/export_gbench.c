@@ -138,7 +138,7 @@ static int read_entry(struct import_index *ix, json_t *e, size_t i, char err[RS_
 			c->fail = export_clean(what && *what ? what : "error", 1000);
 		return 0;
 	}
-	if (!json_is_number(real) || isnan(scale)) {
+	if (!json_is_number(real) || json_number_value(real) < 0 || isnan(scale)) {
 		snprintf(err, RS_ERR_MAX, "benchmarks[%zu] (%.80s): real_time or time_unit is wrong", i, name);
 		return -1;
 	}

@@ -189,7 +189,7 @@ static int read_line(struct gobench_reader *r, char *line, char err[RS_ERR_MAX])
 	iterations = strtok_r(NULL, " \t\r", &save);
 	if (!iterations)
 		return 0;	/* the name alone: go test prints it before the benchmark's own output */
-	if (!isdigit((unsigned char)*iterations) || !read_pairs(save, &ns, v, &n) || isnan(ns)) {
+	if (!isdigit((unsigned char)*iterations) || !read_pairs(save, &ns, v, &n) || !(ns >= 0)) {
 		snprintf(err, RS_ERR_MAX, "line %zu: benchmark %.80s: no iterations and ns/op follow the name",
 			 r->line, name);
 		return -1;

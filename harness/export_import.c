@@ -50,10 +50,11 @@ void import_index_free(struct import_index *ix)
 	free(ix);
 }
 
-/* %XX back to bytes, in place; then whatever a result set may not hold becomes U+FFFD. */
+/* %XX back to bytes; what is no UTF-8 then, which a result set may not hold, becomes U+FFFD. */
 static char *decode(const char *word)
 {
 	char *raw = xstrdup(word), *to = raw, *clean;
+	json_t *valid;
 
 	for (const char *p = word; *p; p++) {
 		unsigned int byte = 0;
@@ -67,6 +68,11 @@ static char *decode(const char *word)
 		}
 	}
 	*to = 0;
+	valid = json_string(raw);
+	if (valid) {
+		json_decref(valid);
+		return raw;
+	}
 	clean = export_clean(raw, 3 * strlen(raw) + 1);
 	free(raw);
 	return clean;

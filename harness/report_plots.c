@@ -6,34 +6,37 @@
 #include "error.h"
 #include "report.h"
 
+/* Length of the mark that p begins with, behind which an element's name stands; 0: none. */
+static size_t name_mark(const char *p)
+{
+	static const char *const marks[] = { " id='", " id=\"", "href='#", "url(#" };
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (!strncmp(p, marks[i], strlen(marks[i])))
+			return strlen(marks[i]);
+	return 0;
+}
+
 /*
  * Makes an SVG part of the page: the prolog goes, and gnuplot's own element names, the same in each
- * of its pictures, get the picture's prefix.
+ * of its pictures, get the picture's prefix. Only inside tags: labels stay as they are.
  */
 static void put_svg(struct report *r, const char *svg, const char *prefix)
 {
-	static const char *const marks[] = { "id='gp", "href='#gp" };
 	const char *p = strstr(svg, "<svg");
+	bool tag = false;
 
 	while (p && *p) {
-		const char *next = NULL;
-		size_t len = 0;
+		size_t n = tag ? name_mark(p) : 0;
 
-		for (size_t i = 0; i < 2; i++) {
-			const char *m = strstr(p, marks[i]);
-
-			if (m && (!next || m < next)) {
-				next = m;
-				len = strlen(marks[i]) - 2;
-			}
+		if (n) {
+			fwrite(p, 1, n, r->out);
+			fprintf(r->out, "%s-", prefix);
+			p += n;
+			continue;
 		}
-		if (!next) {
-			fputs(p, r->out);
-			break;
-		}
-		fwrite(p, 1, (size_t)(next - p) + len, r->out);
-		fputs(prefix, r->out);
-		p = next + len;
+		tag = *p == '<' || (tag && *p != '>');
+		putc(*p++, r->out);
 	}
 }
 

@@ -6,6 +6,7 @@
  * 2^21 pages must not need 8 GiB. A page that still answers after the unmap is stale, whatever it holds.
  */
 #include "unmap.h"
+#include "range_op.h"
 
 #define PAGES_MAX (1ull << 21)
 #define UPPER_MAX 64
@@ -94,6 +95,13 @@ static const char *skip(const struct bench_case *c)
 	if (p->granule == 65536 && !(f & FEAT_GRAN64K))
 		return "the CPU has no 64K granule (gran64k)";
 	return NULL;
+}
+
+const char *unmap_skip_range(const struct bench_case *c)
+{
+	if (c->p->pages * c->p->granule < 4 * MMUB_GIB || !(c->e->features & FEAT_TLBIRANGE))
+		return NULL;
+	return range_op_4g_works() ? NULL : "range operations of 4 GiB do nothing on this CPU (QEMU 7.2)";
 }
 
 /* ---- the mapping ---- */

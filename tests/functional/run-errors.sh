@@ -1,0 +1,113 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What goes wrong around a run: wrong words, missing programs, guests that crash, hang, talk rubbish, and
+# the user's Ctrl-C. Each is one line, its exit status, no process left, nothing measured lost.
+cd "$(dirname "$0")/../.." || exit 3
+O=${O:-build}
+tmp=$(mktemp -d) || exit 3
+trap 'rm -rf "$tmp"' EXIT
+n=0
+mb=$O/mmubench
+
+# t NAME STATUS PATTERN LINES command...: exit status, a pattern and the number of lines on stderr.
+t() {
+	local name=$1 status=$2 pattern=$3 lines=$4 got
+	shift 4
+	"$@" >"$tmp/out" 2>"$tmp/err"
+	got=$?
+	n=$((n + 1))
+	if [ $got -eq "$status" ] && { [ -z "$pattern" ] || grep -qE -- "$pattern" "$tmp/err"; } &&
+	   { [ "$lines" = any ] || [ "$(wc -l <"$tmp/err")" -eq "$lines" ]; }; then
+		echo "ok $n - $name"
+	else
+		echo "not ok $n - $name"
+		echo "# status $got, wanted $status; stderr:"
+		sed 's/^/# /' "$tmp/err"
+	fi
+}
+# check NAME command...: the command succeeds.
+check() {
+	local name=$1
+	shift
+	n=$((n + 1))
+	if "$@" >"$tmp/check" 2>&1; then echo "ok $n - $name"; else
+		echo "not ok $n - $name"
+		sed 's/^/# /' "$tmp/check"
+	fi
+}
+run() { "$mb" run --accel tcg --reps 2 --timeout 2 -o "$tmp/r.json" "$@"; }
+json() { /usr/bin/python3 -c "import json,sys; d=json.load(open('$tmp/r.json')); c=d['cases']; sys.exit(not ($1))"; }
+# The Image's path marks the QEMU processes of this test.
+cp "$O/guest/Image" "$tmp/Image" || exit 3
+export MMUBENCH_IMAGE=$tmp/Image
+no_qemu() { ! pgrep -f -- "-kernel $tmp/Image"; }
+
+t 'unknown command, nearest named' 2 "no command 'rnu'; did you mean run\?" 1 "$mb" rnu
+t 'unknown option, nearest named' 2 'unknown option --acel; did you mean --accel\?' 1 "$mb" run --acel tcg
+t 'wrong alternative' 2 '--accel cannot be .fast.' 1 "$mb" run --accel fast
+t 'unknown family' 2 "no suite or family 'tlbi_rang'; did you mean tlbi_range" 1 "$mb" run tlbi_rang
+t 'unknown variant' 2 "no variant 'scale_upp'; did you mean scale_up" 1 "$mb" run tlbi_range/scale_upp
+t 'wrong RAM size' 2 "'3q' is no RAM size" 1 "$mb" run --ram 3q
+t 'absurd number' 2 '--boots cannot be' 1 "$mb" run --boots 0
+printf '{"schema":"mmubench-suite/1","cases":[{"family":"tlbi_range","params":{"pagse":1}}]}' >"$tmp/s.json"
+t 'unknown parameter in a suite' 3 "s.json: case 1: family tlbi_range has no parameter 'pagse'; did you mean pages" 1 \
+	"$mb" run "$tmp/s.json"
+printf '{"schema":"mmubench-suite/1","cases":[' >"$tmp/s.json"
+t 'truncated suite' 3 's.json: line 1' 1 "$mb" run "$tmp/s.json"
+t 'missing suite file' 3 'No such file' 1 "$mb" run "$tmp/none.json"
+t 'missing QEMU' 3 'not found: install qemu-system-arm' 1 env MMUBENCH_QEMU=/nonexistent/qemu \
+	"$mb" run 'tlbi_range/*' -o "$tmp/x.json"
+t 'missing Image' 3 'Image is missing' 1 env MMUBENCH_IMAGE="$tmp/none" "$mb" run 'tlbi_range/*' -o "$tmp/x.json"
+t 'KVM that is not there' 3 'no KVM: ' 1 "$mb" run --accel kvm 'tlbi_range/*' -o "$tmp/x.json"
+t 'unwritable result' 3 'cannot write' any run -o /nonexistent/r.json tlbi_range/scale_up
+t 'QEMU that refuses' 3 'CPU model' 1 run --cpu nonsense tlbi_range/scale_up
+export MMUBENCH_BOOTARGS
+MMUBENCH_BOOTARGS=mmub.test=crash@12 t 'a guest that crashes names its case' 3 \
+	'tlbi_range/scale_down.*: the guest crashed: .*esr=0x' any run 'tlbi_range/*'
+MMUBENCH_BOOTARGS=mmub.test=crash@30 t 'a crash in the timed part' 3 'the guest crashed' any run 'tlbi_range/*'
+check 'what the others measured is kept' json "any(x.get('check') == 'pass' and len(x.get('samples', [])) == 4 and 'fail' not in x for x in c) and any('crashed' in x.get('fail', '') for x in c)"
+check 'and is a valid result set' "$mb" validate "$tmp/r.json"
+MMUBENCH_BOOTARGS=mmub.test=hang@5 t 'a guest that hangs names its case' 3 \
+	'tlbi_range/scale_up.*: the guest hangs: no record for 0.4 s' 1 run --timeout 0.4 tlbi_range/scale_up
+MMUBENCH_BOOTARGS=mmub.test=garble@5 t 'a damaged record names its case' 3 \
+	'tlbi_range/scale_up.*: bad record' 1 run tlbi_range/scale_up
+MMUBENCH_BOOTARGS=
+unset MMUBENCH_BOOTARGS
+check 'no QEMU is left behind' no_qemu
+check 'no journal is left behind' test ! -e "$tmp/r.json.journal"
+
+# Ctrl-C: saved, exit 4, QEMU gone, and --resume measures only the rest.
+"$mb" run --accel tcg 'unmap/*' 'tlbi_range/*' --reps 400 --boots 3 --seed 7 -o "$tmp/i.json" >"$tmp/out" 2>"$tmp/err" &
+pid=$!
+for _ in $(seq 100); do
+	grep -qs ' done ' "$tmp/i.json.journal" && break
+	sleep 0.05
+done
+kill -INT $pid
+wait $pid
+status=$?
+check 'interrupted: exit 4' test $status -eq 4
+check 'interrupted: said in one line' test "$(grep -c 'interrupted: what was measured is saved' "$tmp/err")" -eq 1
+check 'interrupted: no process left' no_qemu
+check 'interrupted: the result set is valid' "$mb" validate "$tmp/i.json"
+t 'another plan cannot resume it' 3 'of another plan' 1 "$mb" run --accel tcg 'unmap/*' --reps 3 --resume -o "$tmp/i.json"
+printf 'broken 99999999 x\n@mmub 3 sampl' >>"$tmp/i.json.journal"
+t 'resume goes on to the end' 0 '' any "$mb" run --accel tcg 'unmap/*' 'tlbi_range/*' --reps 400 --boots 3 --seed 7 \
+	--resume -o "$tmp/i.json"
+cp "$tmp/i.json" "$tmp/r.json"
+check 'resumed: every case has all its samples once' json "all(len({(s['boot'], s['round'], s.get('warmup', False)) for s in x['samples']}) == len(x['samples']) == 3 * 402 for x in c if x['family'] != 'timer')"
+t 'nothing to resume any more' 3 'nothing was interrupted' 1 "$mb" run --accel tcg 'unmap/*' --resume -o "$tmp/i.json"
+
+# SIGKILL of the harness: QEMU goes with it.
+MMUBENCH_BOOTARGS=mmub.test=hang@5 "$mb" run --accel tcg 'tlbi_range/*' -o "$tmp/k.json" >/dev/null 2>&1 &
+pid=$!
+child=
+for _ in $(seq 100); do
+	child=$(pgrep -P $pid) && grep -qs ' case ' "$tmp/k.json.journal" && break
+	sleep 0.02
+done
+kill -KILL $pid
+wait $pid 2>/dev/null	# (bash says "Killed")
+for _ in $(seq 100); do kill -0 "$child" 2>/dev/null || break; sleep 0.02; done
+check 'killed: its QEMU dies with it' bash -c "[ -n '$child' ] && ! kill -0 '$child' 2>/dev/null"
+echo "1..$n"

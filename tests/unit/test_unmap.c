@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* unmap on the model: every variant over granules, regimes, leaves, sizes, CPUs; the real thresholds. */
+#include "model_run.h"
+
+static const char *const variants[] = { "per_page_sync", "per_page_batched", "range", "full", "linux" };
+
+static struct model_outcome all_variants(const char *params)
+{
+	char plan[4096];
+	size_t at = (size_t)snprintf(plan, sizeof(plan), "group\n");
+
+	for (size_t i = 0; i < MMUB_ARRAY_SIZE(variants); i++)
+		at += (size_t)snprintf(plan + at, sizeof(plan) - at, "case id=%zu family=unmap variant=%s %s\n",
+				       i, variants[i], params);
+	return model_run_plan(plan);
+}
+
+static void expect_all_pass(const char *params)
+{
+	struct model_outcome o = all_variants(params);
+
+	if (o.pass != MMUB_ARRAY_SIZE(variants) || o.fail || o.skip || o.error)
+		fail_msg("%s: %u passed; %s", params, o.pass, o.last);
+}
+
+static void test_sizes(void **state)
+{
+	static const u64 granules[] = { 4096, 16384, 65536 };
+	static const u64 pages[] = { 1, 2, 31, 63, 64, 65, 511, 512, 513, 2049, 8193 };
+	char params[256];
+
+	(void)state;
+	for (size_t g = 0; g < 3; g++)
+		for (size_t n = 0; n < MMUB_ARRAY_SIZE(pages); n++)
+			for (int k = 0; k < 4; k++) {
+				snprintf(params, sizeof(params), "granule=%lu pages=%lu align=%zu regime=%s free=%s",
+					 (unsigned long)granules[g], (unsigned long)pages[n],
+					 (n * 7 + g) % 16, k & 1 ? "high" : "low", k & 2 ? "table" : "last");
+				expect_all_pass(params);
+			}
+}
+
+static void test_leaves(void **state)
+{
+	(void)state;
+	expect_all_pass("leaf=cont pages=256");
+	expect_all_pass("leaf=cont pages=256 granule=16384 regime=high");
+	expect_all_pass("leaf=cont pages=256 granule=65536 free=table");
+	expect_all_pass("leaf=block pages=4096");
+	expect_all_pass("leaf=block pages=8192 granule=16384 regime=high free=table");
+	expect_all_pass("leaf=block pages=32768 granule=65536");
+}
+
+static void test_cpus(void **state)
+{
+	(void)state;
+	expect_all_pass("pages=100 cpus=8");
+	expect_all_pass("pages=100 cpus=4 regime=high others=touch");
+	expect_all_pass("pages=100 cpus=2 resident=0 free=table");
+}
+
+/* The largest size: one range op, and more than one leaf table's worth of everything. */
+static void test_largest(void **state)
+{
+	struct model_outcome o;
+
+	(void)state;
+	o = model_run_plan("group\ncase id=0 family=unmap variant=range pages=2097152 resident=0");
+	assert_int_equal(o.pass, 1);
+	assert_int_equal(model_count(&o, "tlbi.rvale1is"), 1);
+	assert_int_equal(model_count(&o, "tlbi.vale1is"), 0);
+	assert_int_equal(model_count(&o, "pte.store"), 2097152);
+}
+
+/* Without range support 511 entries go one by one, 512 (MAX_DVM_OPS at 4K) flush the ASID. */
+static void test_linux_thresholds(void **state)
+{
+	u64 all = plat_env()->features;
+	struct model_outcome o;
+
+	(void)state;
+	plat_model_features(all & ~(u64)FEAT_TLBIRANGE);
+	o = model_run_plan("group\ncase id=0 family=unmap variant=linux pages=511");
+	assert_int_equal(o.pass, 1);
+	assert_int_equal(model_count(&o, "tlbi.vale1is"), 511);
+	o = model_run_plan("group\ncase id=0 family=unmap variant=linux pages=512");
+	assert_int_equal(o.pass, 1);
+	assert_int_equal(model_count(&o, "tlbi.aside1is"), 1);
+	assert_int_equal(model_count(&o, "tlbi.vale1is"), 0);
+	o = model_run_plan("group\ncase id=0 family=unmap variant=linux pages=2048 granule=16384 regime=high");
+	assert_int_equal(o.pass, 1);
+	assert_int_equal(model_count(&o, "tlbi.vmalle1is"), 1);
+	o = all_variants("pages=77");
+	assert_int_equal(o.pass, 4);
+	assert_int_equal(o.skip, 1);
+	assert_non_null(strstr(o.last, "tlbirange"));
+	plat_model_features(all);
+	o = model_run_plan("group\ncase id=0 family=unmap variant=linux pages=512");
+	assert_int_equal(model_count(&o, "tlbi.rvale1is"), 1);
+}
+
+/* Points that make no sense are refused by name, not run. */
+static void test_refused(void **state)
+{
+	static const char *const bad[] = { "pages=0", "pages=2097153", "align=16", "cpus=9", "leaf=huge",
+		"leaf=cont pages=17", "leaf=block pages=513", "leaf=block pages=512 align=1" };
+
+	(void)state;
+	for (size_t i = 0; i < MMUB_ARRAY_SIZE(bad); i++) {
+		struct model_outcome o = all_variants(bad[i]);
+
+		if (o.skip != MMUB_ARRAY_SIZE(variants))
+			fail_msg("%s: %u skipped, %u passed", bad[i], o.skip, o.pass);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_leaves),
+		cmocka_unit_test(test_cpus),
+		cmocka_unit_test(test_largest),
+		cmocka_unit_test(test_linux_thresholds),
+		cmocka_unit_test(test_refused),
+	};
+
+	return cmocka_run_group_tests_name("unmap", tests, NULL, NULL);
+}

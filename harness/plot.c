@@ -28,7 +28,7 @@ const struct plot_kind *plot_kind_find(const char *name)
 }
 
 static const struct command_option plot_options[] = {
-	{ "--kind", "bars|scaling|ecdf|heatmap|drift", "what to draw; bars unless said" },
+	{ "--kind", "bars|scaling|ecdf|heatmap|drift|history", "what to draw; bars unless said" },
 	{ "--metric", "METRIC", "what to measure by; time unless said" },
 	{ "--cases", "GLOB", "only families, or family/variant names, that match" },
 	{ "--x", "PARAMETER", "along the x axis of scaling and heatmap; else the one that varies most" },
@@ -41,7 +41,8 @@ COMMAND(plot, .name = "plot",
 	.summary = "draw result sets",
 	.details = "bars: median and 95 % interval of each variant, the change beside it. scaling: "
 		   "log-log with slopes. ecdf: every sample. heatmap: a parameter across, variants down. "
-		   "drift: samples in the order taken.",
+		   "drift: samples in the order taken. history: result sets in the order given, changes "
+		   "marked.",
 	.options = plot_options, .run = run_plot);
 
 struct plot_words {

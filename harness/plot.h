@@ -147,6 +147,8 @@ struct plot_delta {
  * noise floor is the largest of the sets' A/A pairs. nentries of them, free().
  */
 struct plot_delta *plot_deltas(const struct plot_input *in);
+/* The same, each entry against the same case of the set before it. */
+struct plot_delta *plot_deltas_to_previous(const struct plot_input *in);
 /* "-33.0%", "~" where nothing can be claimed, "=" where equal, "" for a baseline. */
 const char *plot_delta_text(const struct plot_delta *d, char *buf, size_t size);
 

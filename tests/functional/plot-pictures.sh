@@ -38,6 +38,10 @@ for kind in bars scaling ecdf heatmap drift; do
 	check "$kind: says that time is emulated, and the CPU" bash -c \
 		"grep -q 'CPU max' $kind-sample.svg && { [ $m = tlbi ] || grep -q 'emulated time' $kind-sample.svg; }"
 done
-check "no name was obeyed" bash -c '! ls | grep -vE "^(again|bars|scaling|ecdf|heatmap|drift)[-.]|^log$"'
+mmubench plot --kind history --cases map_mem -o history.svg "$in/sample.json" "$in/sample.json" "$in/after.json"
+check "history: well-formed SVG" svg_good history.svg
+check "history: the planted 7 % is marked in each of the six lines" bash -c \
+	'[ "$(grep -cE "<text>-(6.9|7.[0-9])%</text>" history.svg)" -eq 6 ]'
+check "no name was obeyed" bash -c '! ls | grep -vE "^(again|bars|scaling|ecdf|heatmap|drift|history)[-.]|^log$"'
 check "no script in a picture" bash -c '! grep -il "<script" ./*.svg'
 echo "1..$n"

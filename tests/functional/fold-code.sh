@@ -1,0 +1,48 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The code of the fold family, read from the timed objects: nop4d leaves no load and no branch for the
+# level, folding at run time leaves both, five real levels leave one load and one branch more.
+cd "$(dirname "$0")/../.." || exit 3
+obj=${O:-build}/guest/obj/kernels/fold
+objdump=${CROSS_COMPILE:-aarch64-linux-gnu-}objdump
+n=0 bad=0
+check() { # STATUS WHAT
+	n=$((n + 1))
+	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; bad=1; fi
+}
+# count FUNCTION REGEX: instructions of the function whose mnemonic matches
+count() {
+	"$objdump" -d --no-show-raw-insn "$obj/${1%%_*}.timed.o" |
+		awk -v f="<$1>:" -v re="^($2)\$" '$2 == f { on = 1; next } on && NF == 0 { exit } on && $2 ~ re { n++ } END { print n + 0 }'
+}
+loads='ldr|ldp|ldar|ldur|ldrb|ldrh'
+branches='b|b\..*|cbz|cbnz|tbz|tbnz'
+for g in 4k_39 4k_48 16k_36 16k_47 16k_48 64k_42 64k_48; do
+	for what in walk populate; do
+		f=fixup5_${what}_$g p=nop4d_${what}_$g
+		same=0
+		for re in "$loads" "$branches" '.*'; do
+			[ "$(count "$f" "$re")" -gt 0 ] || same=1
+			[ "$(count "$f" "$re")" -eq "$(count "$p" "$re")" ] || same=1
+		done
+		check $same "$p has the loads, branches and instructions of a walker without the level"
+	done
+done
+# A walk of L levels: one load a level (and the two of root and delta), one branch a level but the last.
+for g in 4k_39:3 4k_48:4; do
+	check $(($(count "nop4d_walk_${g%:*}" "$loads") != ${g#*:} + 2)) "nop4d_walk_${g%:*}: ${g#*:} loads and two of its arguments"
+	check $(($(count "nop4d_walk_${g%:*}" "$branches") != ${g#*:} - 1)) "nop4d_walk_${g%:*}: $((${g#*:} - 1)) branches"
+done
+check $(($(count real5_walk_4k_52 "$loads") != $(count nop4d_walk_4k_48 "$loads") + 1)) "real5 loads once more than nop4d"
+check $(($(count runtime_walk_4k "$loads") < $(count real5_walk_4k_52 "$loads") + 2)) "runtime loads its switch for each folded level"
+check $(($(count runtime_walk_4k "$branches") < $(count real5_walk_4k_52 "$branches") + 2)) "runtime branches on it"
+# mmubench codesize says what nm says
+diff <("${O:-build}/mmubench" codesize "$obj/runtime.timed.o" 'runtime_*' | awk '{ print $1, $2 }') \
+	<("${objdump%objdump}nm" -S -t d --defined-only "$obj/runtime.timed.o" | awk '$4 ~ /^runtime_/ { print $2 + 0, $4 }' | sort -k2) >/dev/null
+check $? "codesize agrees with nm"
+"${O:-build}/mmubench" codesize Makefile >/dev/null 2>&1
+check $(($? != 3)) "a file that is no ELF: exit status 3"
+"${O:-build}/mmubench" codesize "$obj/runtime.timed.o" 'nothing_*' >/dev/null 2>&1
+check $(($? != 3)) "no such function: exit status 3"
+echo "1..$n"
+exit $bad

@@ -31,5 +31,5 @@ run "max EL1 512G" -M $virt,memory-backend=m -cpu max -m 512G \
 	-object memory-backend-ram,id=m,size=512G,reserve=off
 run "neoverse-n1 EL2" -M $virt,virtualization=on -cpu neoverse-n1 -m 256M -smp 3
 run "cortex-a57 EL1" -M virt,gic-version=2 -cpu cortex-a57 -m 256M -smp 2
-run "max icount" -M $virt -cpu max -m 256M -icount shift=0,sleep=off
+run "max icount" -M $virt -cpu max -m 256M -smp 2 -icount shift=0,sleep=off
 echo "1..$n"

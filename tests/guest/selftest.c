@@ -278,6 +278,48 @@ static void test_cpus(void)
 	ok(plat_cpu_start(n, touch_alone, NULL) != NULL, "a CPU that is not there is refused");
 }
 
+static void remote_probe(void *arg)
+{
+	u64 *p = arg;
+
+	p[1] = plat_probe_read(p[0], &p[2]);
+}
+
+/* Another CPU's TLB is its own: a local TLBI leaves it stale, a broadcast does not. */
+static void test_remote(void)
+{
+	struct mmu_space s;
+	struct pt_geom g;
+	u64 pa = plat_phys_alloc(4096, 4096), p[3];
+	bool stale, gone;
+
+	if (plat_env()->cpus < 2 || !dt.gicr.start) {
+		skip("a local TLBI leaves another CPU stale # SKIP needs two CPUs and a GICv3", NULL);
+		return;
+	}
+	pt_geom_init(&g, 4096, 48, false);
+	if (plat_space_create(&s, MMU_REGIME_HIGH, &g)) {
+		ok(false, "space for the remote test");
+		return;
+	}
+	p[0] = s.va_start;
+	set(&s, p[0], pa, PT_PROT_KERNEL);
+	plat_cpu_start(1, remote_probe, p);
+	plat_cpu_wait(1);
+	ok(p[1] == PROBE_OK, "another CPU sees the space");
+	set(&s, p[0], 0, 0);
+	asm volatile("dsb ish\n	tlbi vmalle1\n	dsb ish\n	isb" ::: "memory");
+	plat_cpu_start(1, remote_probe, p);
+	plat_cpu_wait(1);
+	stale = p[1] == PROBE_OK;
+	plat_tlb_flush_all();
+	plat_cpu_start(1, remote_probe, p);
+	plat_cpu_wait(1);
+	gone = p[1] == PROBE_TRANSLATION;
+	ok(stale && gone, "a local TLBI leaves another CPU stale, a broadcast does not");
+	plat_space_destroy(&s);
+}
+
 /* A range invalidation that leaves out the last page is seen only by a TLB that was grown. */
 static void test_grow(void)
 {
@@ -348,6 +390,7 @@ u32 runner_run(const char *text, u64 len)
 	test_both();
 	test_levels();
 	test_cpus();
+	test_remote();
 	test_grow();
 	test_events();
 	ok(plat_at_el(1, mark, (void *)4) == NULL && seen[4] == 1, "EL1 from EL1");

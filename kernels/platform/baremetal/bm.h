@@ -25,6 +25,7 @@ struct bm_cpu {
 	u32 started;
 	u32 in_exception;
 	u32 done;
+	u32 sleeps;			/* in WFI when done; else it powers itself off */
 	void (*fn)(void *arg);
 	void *arg;
 } __attribute__((aligned(256)));
@@ -127,6 +128,16 @@ void bm_early(u64 dtb, u32 el);
 void bm_main(void) __attribute__((noreturn));
 void bm_secondary(struct bm_cpu *cpu) __attribute__((noreturn));
 void bm_exception(struct bm_frame *frame, u64 vector, u32 el);
+
+/* Makes the CPUs that sleep in WFI take over bm_mmu: before any table that they use goes away. */
+void bm_cpus_refresh(void);
+
+/* ---- gic.c: to wake a CPU from WFI ---- */
+bool bm_gic_there(void);
+void bm_gic_init(void);			/* once */
+bool bm_gic_cpu_init(void);		/* on each CPU that sleeps or wakes others */
+void bm_gic_sleep(void);		/* until something is pending */
+void bm_gic_wake(u64 mpidr);
 
 /* boot.S */
 void bm_mmu_switch(u64 ttbr0, u64 ttbr1, u64 tcr, u64 mair);

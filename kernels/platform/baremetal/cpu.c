@@ -2,8 +2,10 @@
 /*
  * Other CPUs and other exception levels. PSCI: Arm DEN 0022.
  *
- * A secondary CPU is powered on for each function and powers itself off behind it, so that it always
- * comes up with the translation registers of the moment.
+ * A secondary CPU stays online behind its function, asleep in WFI with its TLB as it is: a stale entry
+ * in there is what a probe wants to find, and a broadcast TLBI has to reach it. bm_cpus_refresh() keeps
+ * its translation registers those of the others. Without a GICv3 there is nothing to wake it: then it
+ * powers itself off, and starts with an empty TLB the next time.
  */
 #include "bm.h"
 
@@ -76,14 +78,67 @@ void bm_el2_mmu_on(void)
 		bm_set_el2_mmu(bm_base.root, bm_tcr_el2(), BM_MAIR);
 }
 
-void bm_secondary(struct bm_cpu *cpu)
+static bool gic;
+
+static void run(struct bm_cpu *cpu)
 {
-	bm_el2_mmu_on();
 	cpu->fn(cpu->arg);
 	__atomic_store_n(&cpu->done, 1, __ATOMIC_RELEASE);
+}
+
+void bm_secondary(struct bm_cpu *cpu)
+{
+	bool wakes;
+
+	bm_el2_mmu_on();
+	wakes = gic && bm_gic_cpu_init();
+	cpu->sleeps = wakes;
+	run(cpu);
+	while (wakes) {
+		while (__atomic_load_n(&cpu->done, __ATOMIC_ACQUIRE))
+			bm_gic_sleep();
+		run(cpu);
+	}
 	bm_psci(PSCI_CPU_OFF, 0, 0, 0);
 	for (;;)
 		asm volatile("wfi");
+}
+
+static void give(struct bm_cpu *cpu, void (*fn)(void *arg), void *arg)
+{
+	cpu->fn = fn;
+	cpu->arg = arg;
+	__atomic_store_n(&cpu->done, 0, __ATOMIC_RELEASE);
+}
+
+static void take_over_mmu(void *unused)
+{
+	(void)unused;
+	bm_mmu_switch(bm_mmu.ttbr0, bm_mmu.ttbr1, bm_mmu.tcr, bm_mmu.mair);
+}
+
+void bm_cpus_refresh(void)
+{
+	for (u32 i = 1; i < dt.cpus; i++) {
+		if (!cpus[i] || !cpus[i]->started || !cpus[i]->sleeps)
+			continue;
+		plat_cpu_wait(i);
+		give(cpus[i], take_over_mmu, NULL);
+		bm_gic_wake(dt.cpu[i]);
+		plat_cpu_wait(i);
+	}
+}
+
+static const char *power_on(struct bm_cpu *cpu)
+{
+	cpu->mmu = bm_mmu;
+	cpu->started = 1;
+	clean_to_poc(cpu, sizeof(*cpu));
+	if (bm_psci(PSCI_CPU_ON, dt.cpu[cpu->index], (u64)secondary_entry, (u64)cpu)) {
+		cpu->started = 0;
+		return "PSCI CPU_ON failed";
+	}
+	return NULL;
 }
 
 const char *plat_cpu_start(u32 index, void (*fn)(void *arg), void *arg)
@@ -97,23 +152,21 @@ const char *plat_cpu_start(u32 index, void (*fn)(void *arg), void *arg)
 	cpu = cpus[index];
 	if (!cpu)
 		return "out of memory for a CPU's stacks";
-	if (cpu->started) {
-		if (!__atomic_load_n(&cpu->done, __ATOMIC_ACQUIRE))
-			return "the CPU still runs what it was given before";
-		while (bm_psci(PSCI_AFFINITY_INFO, dt.cpu[index], 0, 0) != AFFINITY_OFF)
-			plat_cpu_relax();
+	if (!gic && bm_gic_there()) {
+		bm_gic_init();
+		gic = bm_gic_cpu_init();
 	}
-	cpu->mmu = bm_mmu;
-	cpu->fn = fn;
-	cpu->arg = arg;
-	cpu->done = 0;
-	cpu->started = 1;
-	clean_to_poc(cpu, sizeof(*cpu));
-	if (bm_psci(PSCI_CPU_ON, dt.cpu[index], (u64)secondary_entry, (u64)cpu)) {
-		cpu->started = 0;
-		return "PSCI CPU_ON failed";
+	if (cpu->started && !__atomic_load_n(&cpu->done, __ATOMIC_ACQUIRE))
+		return "the CPU still runs what it was given before";
+	if (cpu->started && cpu->sleeps) {
+		give(cpu, fn, arg);
+		bm_gic_wake(dt.cpu[index]);
+		return NULL;
 	}
-	return NULL;
+	while (cpu->started && bm_psci(PSCI_AFFINITY_INFO, dt.cpu[index], 0, 0) != AFFINITY_OFF)
+		plat_cpu_relax();
+	give(cpu, fn, arg);
+	return power_on(cpu);
 }
 
 void plat_cpu_wait(u32 index)

@@ -100,6 +100,7 @@ static const char *apply(void)
 	bm_mmu.ttbr1 = high ? high->root : 0;
 	bm_mmu.mair = BM_MAIR;
 	bm_mmu_switch(bm_mmu.ttbr0, bm_mmu.ttbr1, bm_mmu.tcr, bm_mmu.mair);
+	bm_cpus_refresh();
 	if (bm_current != m && bm_current == &lpa2_map) {
 		struct bm_map *old = bm_current;
 

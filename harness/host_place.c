@@ -12,31 +12,14 @@
 #include <unistd.h>
 
 #include "host.h"
-#include "host_sys.h"
+#include "host_topology.h"
 
 static hwloc_topology_t topology;
 
-/* Loaded once: CPUs outside our cgroup or affinity mask are not in it. */
 static bool load_topology(void)
 {
-	hwloc_bitmap_t mine;
-
-	if (topology)
-		return true;
-	if (*host_sysroot())
-		setenv("HWLOC_FSROOT", host_sysroot(), 1);
-	if (hwloc_topology_init(&topology))
-		return false;
-	if (hwloc_topology_load(topology)) {
-		hwloc_topology_destroy(topology);
-		topology = NULL;
-		return false;
-	}
-	mine = hwloc_bitmap_alloc();
-	if (mine && !hwloc_get_cpubind(topology, mine, HWLOC_CPUBIND_PROCESS))
-		hwloc_topology_restrict(topology, mine, 0);
-	hwloc_bitmap_free(mine);
-	return true;
+	topology = host_topology();
+	return topology;
 }
 
 /*

@@ -13,6 +13,7 @@
 #include "paths.h"
 #include "progress.h"
 #include "run.h"
+#include "run_host.h"
 #include "words.h"
 
 #define DEFAULT_OUTPUT "mmubench.json"
@@ -39,6 +40,8 @@ static const struct command_option options[] = {
 	{ "--budget", "SECONDS", "of --precision: stop after this long (60)" },
 	{ "--seed", "N", "of the order in which variants take turns (1)" },
 	{ "--guest-events", "LIST", "PMUv3 common events to count in the guest" },
+	{ "--host-events", "LIST", "events to count on the vCPU threads, by libpfm4's names" },
+	{ "--pin", "auto|off|CPUS", "where vCPU threads run (auto: one a core, siblings left idle)" },
 	{ "--label", "NAME", "short name of the set, for the columns of compare" },
 	{ "--ops-log", "FILE", "write every counted operation: CASE OP OPERAND" },
 	{ "--timeout", "SECONDS", "a guest silent for so long is hung (60 s and 1 s a GiB)" },
@@ -121,6 +124,10 @@ static void take_option(struct run *r, const char *o, const char *v)
 {
 	if (!strcmp(o, "-o"))
 		r->output = v;
+	else if (!strcmp(o, "--pin"))
+		r->pin = v;
+	else if (!strcmp(o, "--host-events"))
+		r->host_events = v;
 	else if (!strcmp(o, "--accel"))
 		r->accel = accel_of(v);
 	else if (!strcmp(o, "--platform"))
@@ -445,6 +452,7 @@ static int measure(struct run *r)
 	progress_start("run", (double)r->w.ncases * r->boots);
 	status = all_boots(r);
 	progress_end();
+	run_host_end(r);
 	if (r->c.ops_log && fclose(r->c.ops_log))
 		status = complain(EXIT_OUTSIDE, "%s: cannot write", r->ops_log_path);
 	status = save(r, status);
@@ -461,8 +469,10 @@ static int run_main(int argc, char **argv)
 	status = take_words(&r, argc, argv);
 	if (!status) {
 		settle_plan(&r);
-		status = find_outside(&r);
+		status = run_host_begin(&r);
 	}
+	if (!status)
+		status = find_outside(&r);
 	if (!status)
 		status = measure(&r);
 	if (r.set)

@@ -8,6 +8,7 @@
 #include "error.h"
 #include "progress.h"
 #include "run.h"
+#include "run_host.h"
 
 #define GUESTS_LOST_MOST 8	/* of one boot: a hang costs its time-out each time */
 
@@ -36,7 +37,13 @@ static void on_data(void *arg, const char *bytes, size_t n)
 	struct run *r = arg;
 
 	rec_feed(&r->lines, bytes, n);
+	run_host_samples(r);
 	journal_sync(&r->j, false);
+}
+
+static void on_cpus(void *arg, const int *tids, size_t n)
+{
+	run_host_threads(arg, tids, n);
 }
 
 static bool finished(void *arg)
@@ -118,23 +125,28 @@ static int attempt(struct run *r, uint32_t boot, uint32_t machine, const char *p
 {
 	const struct bench_machine *m = &r->w.machines[machine];
 	struct guest_watch watch = { .silence = silence(r, m), .data = on_data, .finished = finished,
-				     .tick = on_tick, .arg = r };
+				     .tick = on_tick, .cpus = on_cpus, .arg = r };
 	bool *was_gone = xcalloc(r->w.ncases, sizeof(*was_gone));
 	char err[WORK_ERR_MAX], how[COLLECT_WHY_MAX + 200];
 	enum guest_end end;
 	struct guest g;
+	int status;
 
 	for (size_t i = 0; i < r->w.ncases; i++)
 		was_gone[i] = r->w.cases[i].state == WORK_GONE;
 	collect_boot(&r->c, boot, machine);
 	journal_printf(&r->j, "boot %u %u", boot, machine);
 	r->lines = (struct rec_lines){ .line = on_line, .arg = r };
-	if (start(r, machine, &g, plan, err)) {
+	run_host_boot(r, m->cpus);
+	status = start(r, machine, &g, plan, err);
+	run_host_started(r);
+	if (status) {
 		free(was_gone);
 		return complain(EXIT_OUTSIDE, "%s", err);
 	}
 	end = guest_watch(&g, &watch);
 	rec_flush(&r->lines);
+	run_host_boot_end(r, boot, machine);
 	guest_stop(&g);
 	keep_version(r, &g);
 	if (end == GUEST_INTERRUPTED) {

@@ -7,18 +7,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "host.h"
 #include "run.h"
 #include "version.h"
-
-static json_t *host(void)
-{
-	struct utsname u;
-
-	if (uname(&u))
-		return json_object();
-	return json_pack("{s:s, s:s, s:s, s:I}", "kernel", u.release, "arch", u.machine, "system",
-			 u.sysname, "cpus", (json_int_t)sysconf(_SC_NPROCESSORS_ONLN));
-}
 
 static void put(json_t *o, const char *key, const char *text)
 {
@@ -64,5 +55,5 @@ void run_environment(struct run *r)
 						 "warmup", q->warmup, "min_ns", (json_int_t)q->min_ns,
 						 "timed", q->timed, "events", q->events ? q->events : "",
 						 "boots", r->boots));
-	json_object_set_new(e, "host", host());
+	json_object_set_new(e, "host", host_environment());
 }

@@ -37,8 +37,9 @@ static double half_width(const struct metric *m, const struct rs_case *a, const 
 	double half = -1;
 
 	if (va.n && vb.n) {
-		struct st_interval ci = st_bootstrap_delta((struct st_sample){ va.x, va.boot, va.n },
-			(struct st_sample){ vb.x, vb.boot, vb.n }, 0.95, 1);
+		struct st_options o = { .paired = true };
+		struct st_interval ci = st_compare((struct st_sample){ va.x, va.boot, va.n },
+						   (struct st_sample){ vb.x, vb.boot, vb.n }, &o).ci;
 
 		half = (ci.hi - ci.lo) / 2;
 		if (!isfinite(half))

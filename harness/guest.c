@@ -108,6 +108,17 @@ static void take_qmp(struct guest *g, const struct guest_watch *w)
 		w->cpus(w->arg, g->qmp.tids, g->qmp.ntids);
 }
 
+/*
+ * The guest's UART hands over a byte at a time, and waking a sleeping reader costs the writer more than the
+ * byte. A short nap lets a line gather in the pipe.
+ */
+static void let_gather(void)
+{
+	struct timespec nap = { .tv_nsec = 300000 };
+
+	nanosleep(&nap, NULL);
+}
+
 /* Lets the signals in only while waiting, so that none slips in between test and wait. */
 static int wait_for_bytes(struct pollfd *fds, nfds_t n)
 {
@@ -151,6 +162,7 @@ enum guest_end guest_watch(struct guest *g, const struct guest_watch *w)
 				w->data(w->arg, buf, (size_t)n);
 			if (w->finished(w->arg))
 				return GUEST_ENDED;
+			let_gather();
 		} else if (now() - heard > w->silence) {
 			return GUEST_SILENT;
 		}

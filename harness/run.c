@@ -35,6 +35,7 @@ static const struct command_option options[] = {
 	{ "--smp", "N", "least CPUs of each machine" },
 	{ "--ram", "LIST", "RAM to map, e.g. 256M,1G: replaces the suite's" },
 	{ "--reps", "N", "timed samples of each case in a boot" },
+	{ "--warmup", "N", "rounds before them, kept but not in the statistics" },
 	{ "--boots", "N", "boots; spread between boots is kept apart from spread within" },
 	{ "--precision", "PCT", "boot until every delta's confidence interval is this narrow (+-)" },
 	{ "--budget", "SECONDS", "of --precision: stop after this long (60)" },
@@ -141,6 +142,8 @@ static void take_option(struct run *r, const char *o, const char *v)
 		take_ram(r, v);
 	else if (!strcmp(o, "--reps"))
 		r->plan.rounds = (uint32_t)need_number(o, v, 1, 100000);
+	else if (!strcmp(o, "--warmup"))
+		r->warmup = (int)need_number(o, v, 0, 100000);
 	else if (!strcmp(o, "--boots"))
 		r->boots = (uint32_t)need_number(o, v, 1, 10000);
 	else if (!strcmp(o, "--precision"))
@@ -199,7 +202,8 @@ static void settle_plan(struct run *r)
 		warn("--budget has no effect without --precision");
 	if (!q->rounds)
 		q->rounds = r->w.rounds ? r->w.rounds : DEFAULT_ROUNDS;
-	q->warmup = r->w.warmup_said ? r->w.warmup : DEFAULT_WARMUP;
+	q->warmup = r->warmup >= 0 ? (uint32_t)r->warmup :
+		    r->w.warmup_said ? r->w.warmup : DEFAULT_WARMUP;
 	q->min_ns = DEFAULT_MIN_NS;
 	q->timed = r->platform != PLATFORM_MODEL;	/* the model's time means nothing */
 	q->ops_log = r->ops_log_path ? OPS_LOG_ENTRIES : 0;
@@ -462,7 +466,7 @@ static int measure(struct run *r)
 
 static int run_main(int argc, char **argv)
 {
-	struct run r = { .output = DEFAULT_OUTPUT, .plan.seed = 1, .j.fd = -1 };
+	struct run r = { .output = DEFAULT_OUTPUT, .plan.seed = 1, .j.fd = -1, .warmup = -1 };
 	int status;
 
 	r.started = run_clock();

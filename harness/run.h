@@ -18,6 +18,7 @@ struct run {
 	const char *output, *ops_log_path, *label, *cpu;
 	const char *pin, *host_events;
 	uint32_t boots;
+	int warmup;			/* -1: not said */
 	double precision, budget, timeout;	/* part of 1, s, s; 0 = not said */
 	bool resume;
 	enum platform platform;
@@ -37,8 +38,9 @@ struct run {
 };
 
 double run_clock(void);			/* monotonic, s */
-/* run_env.c: what is known before the first boot, and what only after it. */
+/* run_env.c: before the first boot; and what takes a while to find out, while QEMU starts. */
 void run_environment(struct run *r);
+void run_environment_late(struct run *r);
 /* run_boot.c: one boot of one machine until nothing is pending. An exit status. */
 int run_boot(struct run *r, uint32_t boot, uint32_t machine);
 /* run_precision.c: the widest confidence interval (half width) of the deltas; INFINITY when unknown. */

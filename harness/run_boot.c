@@ -144,6 +144,7 @@ static int attempt(struct run *r, uint32_t boot, uint32_t machine, const char *p
 		free(was_gone);
 		return complain(EXIT_OUTSIDE, "%s", err);
 	}
+	run_environment_late(r);
 	end = guest_watch(&g, &watch);
 	rec_flush(&r->lines);
 	run_host_boot_end(r, boot, machine);

@@ -17,11 +17,12 @@ static void put(json_t *o, const char *key, const char *text)
 		json_object_set_new(o, key, json_string(text));
 }
 
-static void put_image(struct run *r, json_t *e)
+void run_environment_late(struct run *r)
 {
+	json_t *e = r->set->environment;
 	char hex[65];
 
-	if (r->image && sha256_file(r->image, hex))
+	if (r->image && !json_object_get(e, "image") && sha256_file(r->image, hex))
 		json_object_set_new(e, "image", json_pack("{s:s}", "sha256", hex));
 }
 
@@ -45,7 +46,6 @@ void run_environment(struct run *r)
 	if (r->platform == PLATFORM_BAREMETAL) {
 		put(e, "machine", "virt");
 		put(e, "cpu", r->cpu ? r->cpu : r->accel == ACCEL_KVM ? "host" : "max");
-		put_image(r, e);
 		json_object_set_new(e, "qemu", json_object());
 	}
 	put(e, "compiler", mmub_compiler());

@@ -221,7 +221,7 @@ static void put_terminal(FILE *out, const char *format, const char *id, int w, i
 		fprintf(out, "set terminal pngcairo size %d,%d noenhanced font 'DejaVu Sans,18' "
 			"linewidth 2 pointscale 1.6 background rgb 'white'\n", 2 * w, 2 * h);
 	else
-		fprintf(out, "set terminal pdfcairo size %.3fin,%.3fin noenhanced font 'DejaVu Sans,9' "
+		fprintf(out, "set terminal pdfcairo size %.3fin,%.3fin noenhanced fontscale 0.78 font 'DejaVu Sans,9' "
 			"linewidth 1 pointscale 0.6 background rgb 'white'\n", w / 96.0, h / 96.0);
 }
 

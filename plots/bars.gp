@@ -17,7 +17,7 @@ do for [k = 1:nf] {
 	if (legend == 0) { unset key }
 	plot for [i = f_first[k]:f_last[k]] $data index i - 1 \
 		using (0):(pos(k, i, $1)):(0):2:(pos(k, i, $1) - bh(k) / 2):(pos(k, i, $1) + bh(k) / 2) \
-		with boxxyerror lt 1 lc rgb shade[st(s_style[i])] title s_name[i], \
+		with boxxyerror lt 1 lc rgb shade[s_style[i] % 8 + 1] title s_name[i], \
 	for [i = f_first[k]:f_last[k]] $data index i - 1 using 2:(pos(k, i, $1)):3:4 \
 		with xerrorbars lc rgb 'black' lt 1 lw 1.2 pt 0 notitle, \
 	for [i = f_first[k]:f_last[k]] $data index i - 1 \

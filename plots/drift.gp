@@ -14,9 +14,9 @@ do for [k = 1:nf] {
 	}
 	set offsets 0, 0, graph 0.12, graph 0.04
 	plot for [i = f_first[k]:f_last[k]] $data index i - 1 using 1:($5 == 0 ? $2 : NaN) with points \
-		pt filled[st(s_style[i])] lc rgb colour[st(s_style[i])] ps 0.55 title s_name[i], \
+		pt fp(s_style[i]) lc rgb col(s_style[i]) ps 0.55 title s_name[i], \
 	for [i = f_first[k]:f_last[k]] $data index i - 1 using 1:($5 != 0 ? $2 : NaN) with points \
-		pt hollow[st(s_style[i])] lc rgb colour[st(s_style[i])] ps 0.7 notitle, \
+		pt hp(s_style[i]) lc rgb col(s_style[i]) ps 0.7 notitle, \
 	for [i = f_first[k]:f_last[k]] $data index i - 1 using 1:($5 == 2 ? $2 : NaN) with points \
 		pt 2 lc rgb 'black' ps 0.9 lw 1 notitle
 	unset arrow

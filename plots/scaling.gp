@@ -12,7 +12,7 @@ do for [k = 1:nf] {
 	do for [t = xt_first[k]:xt_last[k]] { set xtics add (xt_text[t] xt_at[t]) }
 	set xrange [f_xmin[k]:f_xmax[k]]
 	plot for [i = f_first[k]:f_last[k]] $data index i - 1 using 1:2:3:4 with yerrorbars \
-		lc rgb colour[st(s_style[i])] dt 1 pt 0 lw 1 notitle, \
+		lc rgb col(s_style[i]) dt 1 pt 0 lw 1 notitle, \
 	for [i = f_first[k]:f_last[k]] $data index i - 1 using 1:2 with linespoints \
 		lt st(s_style[i]) pi 1 title s_name[i]
 }

@@ -10,13 +10,16 @@
 
 # Okabe and Ito's palette (colour-blind safe), darkest contrast first; yellow left out on white.
 array colour[8] = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#000000', '#E69F00', '#56B4E9', '#7F7F7F']
-array filled[8] = [7, 5, 9, 13, 11, 15, 7, 5]
-array hollow[8] = [6, 4, 8, 12, 10, 14, 6, 4]
+array filled[6] = [7, 5, 9, 13, 11, 15]
+array hollow[6] = [6, 4, 8, 12, 10, 14]
 # A dash and a shape each, so that black and white print keeps them apart.
-array dash[8] = [1, 2, 4, 5, 3, 6, 2, 4]
-do for [i = 1:8] { set linetype i lc rgb colour[i] dt dash[i] pt filled[i] lw 1.6 }
-set linetype cycle 8
-st(s) = int(s) % 8 + 1
+array dash[8] = [1, 2, 4, 5, 3, 1, 2, 4]
+# Past eight series the colours come again with other dashes and shapes: 48 that differ.
+col(s) = colour[s % 8 + 1]
+fp(s) = filled[(s + s / 8) % 6 + 1]
+hp(s) = hollow[(s + s / 8) % 6 + 1]
+do for [i = 0:47] { set linetype i + 1 lc rgb col(i) dt dash[(i + i / 8) % 8 + 1] pt fp(i) lw 1.6 }
+st(s) = s % 48 + 1
 
 ink = '#333333'
 faint = '#DDDDDD'

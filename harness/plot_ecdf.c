@@ -22,7 +22,7 @@ static int by_value(const void *a, const void *b)
 static void add_curve(const struct plot_input *in, struct plot_view *v, const struct plot_entry *e)
 {
 	double *x = xmalloc((e->c->nsamples + 1) * sizeof(*x));
-	size_t n = metric_values(in->metric, e->c, x, NULL), steps = n < STEPS_MAX ? n : STEPS_MAX;
+	size_t n = e->c->nsamples ? metric_values(in->metric, e->c, x, NULL) : 0, steps = n < STEPS_MAX ? n : STEPS_MAX;
 	struct plot_facet *f;
 	struct plot_series *s;
 	char name[256];

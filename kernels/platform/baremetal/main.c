@@ -9,7 +9,7 @@
 u32 bm_entry_el;
 u64 bm_dtb;
 
-/* For tests of the harness: what to do instead of emitting record number `at` (docs/platform-baremetal.md). */
+/* For tests: what to do instead of emitting record number `at` (docs/platform-baremetal.md). */
 static struct {
 	enum { TEST_NONE, TEST_CRASH, TEST_STACK, TEST_CRASH_EL2, TEST_HANG, TEST_GARBLE } kind;
 	u64 at, records;

@@ -46,6 +46,8 @@ static int variant_order(const struct bench_variant *a, const struct bench_varia
 {
 	int d = strcmp(a->family, b->family);
 
+	if (!d && a->rank != b->rank)
+		d = a->rank < b->rank ? -1 : 1;
 	return d ? d : strcmp(a->name, b->name);
 }
 

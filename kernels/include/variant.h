@@ -108,6 +108,7 @@ struct bench_variant {
 	u64 needs;			/* FEAT_*, beyond the family's */
 	u32 pass;			/* MMU_PASS_TIMED or MMU_PASS_COUNTED */
 	u32 flags;			/* BENCH_* below */
+	u32 rank;			/* place in lists: history's order, baseline first; then by name */
 	const char *(*skip)(const struct bench_case *c); /* beyond the family's, or NULL */
 	void (*prep)(struct bench_case *c);	/* after the family's, or NULL */
 	void (*post)(struct bench_case *c);	/* before the family's, or NULL */
@@ -164,7 +165,7 @@ const char *bench_fail(struct bench_case *c, const char *fmt, ...) __printf(2, 3
 	static const struct bench_family *const BENCH_CAT(bench_fentry_, name_)			\
 		__attribute__((used, section("mmub_families"))) = &BENCH_CAT(bench_family_, name_)
 
-/* The registry (core/registry.c): walks what the link gathered. Order is by family, then name. */
+/* The registry (core/registry.c): walks what the link gathered. Order: family, rank, name. */
 const struct bench_family *bench_family_find(const char *name);
 const struct bench_family *bench_family_at(unsigned int i);	/* NULL past the end */
 const struct bench_variant *bench_variant_find(const char *family, const char *name, u32 pass);

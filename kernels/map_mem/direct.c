@@ -99,4 +99,5 @@ static void expect(const struct bench_params *p, const struct bench_env *e, stru
 	bench_want(want, ISB, 1);
 }
 
-BENCH_VARIANT(map_mem, direct, "the least that the architecture asks (mmubench)", run, map_check, expect);
+BENCH_VARIANT(map_mem, direct, "the least that the architecture asks (mmubench)", run, map_check, expect,
+	      .rank = 8);

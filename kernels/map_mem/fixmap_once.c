@@ -54,4 +54,5 @@ static void expect(const struct bench_params *p, const struct bench_env *e, stru
 	bench_want(want, DSB_ISHST, s.all);
 }
 
-BENCH_VARIANT(map_mem, fixmap_once, "Linux v6.10 to v6.12 (0e9df1c905d8)", run, map_check, expect);
+BENCH_VARIANT(map_mem, fixmap_once, "Linux v6.10 to v6.12 (0e9df1c905d8)", run, map_check, expect,
+	      .rank = 4);

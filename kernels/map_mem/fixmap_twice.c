@@ -34,4 +34,5 @@ static void expect(const struct bench_params *p, const struct bench_env *e, stru
 	map_expect_cycles(2 * s.all, want);
 }
 
-BENCH_VARIANT(map_mem, fixmap_twice, "lore 20240404143308.2224141-1, before 3/4", run, map_check, expect);
+BENCH_VARIANT(map_mem, fixmap_twice, "lore 20240404143308.2224141-1, before 3/4", run, map_check, expect,
+	      .rank = 3);

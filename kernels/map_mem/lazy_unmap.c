@@ -89,4 +89,5 @@ static void expect(const struct bench_params *p, const struct bench_env *e, stru
 	bench_want(want, DSB_ISH, flushes);
 }
 
-BENCH_VARIANT(map_mem, lazy_unmap, "fixmap_once with deferred invalidation (mmubench)", run, map_check, expect);
+BENCH_VARIANT(map_mem, lazy_unmap, "fixmap_once with deferred invalidation (mmubench)", run, map_check, expect,
+	      .rank = 7);

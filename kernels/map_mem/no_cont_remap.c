@@ -36,4 +36,5 @@ static void expect(const struct bench_params *p, const struct bench_env *e, stru
 	bench_want(want, ISB, s.pages);
 }
 
-BENCH_VARIANT(map_mem, no_cont_remap, "Linux v6.10 (5c63db59c5f8) alone", run, map_check, expect);
+BENCH_VARIANT(map_mem, no_cont_remap, "Linux v6.10 (5c63db59c5f8) alone", run, map_check, expect,
+	      .rank = 2);

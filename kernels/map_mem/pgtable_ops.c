@@ -47,4 +47,5 @@ static void expect(const struct bench_params *p, const struct bench_env *e, stru
 	bench_want(want, DSB_ISHST, s.all);
 }
 
-BENCH_VARIANT(map_mem, pgtable_ops, "lore 20240404143308.2224141-1, 3/4", run, map_check, expect);
+BENCH_VARIANT(map_mem, pgtable_ops, "lore 20240404143308.2224141-1, 3/4", run, map_check, expect,
+	      .rank = 5);

@@ -135,4 +135,4 @@ static void expect(const struct bench_params *p, const struct bench_env *e, stru
 }
 
 BENCH_VARIANT(map_mem, pgtable_ops_late, "lore 20240404143308.2224141-1, 3/4, after paging_init()", run,
-	      map_check, expect, .prep = prep, .post = post, .skip = skip);
+	      map_check, expect, .rank = 6, .prep = prep, .post = post, .skip = skip);

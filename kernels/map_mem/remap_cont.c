@@ -46,4 +46,5 @@ static void expect(const struct bench_params *p, const struct bench_env *e, stru
 	bench_want(want, ISB, s.pages);
 }
 
-BENCH_VARIANT(map_mem, remap_cont, "Linux <= v6.9", run, map_check, expect);
+BENCH_VARIANT(map_mem, remap_cont, "Linux <= v6.9", run, map_check, expect,
+	      .rank = 1);

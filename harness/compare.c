@@ -1,0 +1,704 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* From result sets to tables: which cases stand together, which is the baseline, what the tests say. */
+#include <fnmatch.h>
+#include <math.h>
+#include <search.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "compare.h"
+#include "error.h"
+#include "words.h"
+
+#define TEXT_MAX 96
+/* Heading where no parameter varies. */
+#define ONE_COLUMN(t) ((t)->m->kind == METRIC_COUNT ? "count" : "median")
+
+void cmp_say(struct cmp_strings *list, const char *fmt, ...)
+{
+	va_list ap;
+	char *text = NULL;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		text = xstrdup("out of memory");
+	va_end(ap);
+	list->s = xrealloc(list->s, (list->n + 1) * sizeof(*list->s));
+	list->s[list->n++] = text;
+}
+
+void cmp_strings_free(struct cmp_strings *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		free(s->s[i]);
+	free(s->s);
+	*s = (struct cmp_strings){ 0 };
+}
+
+const struct metric *cmp_default_metric(struct rs_set *const *sets, size_t nsets)
+{
+	const struct metric *time = metric_find("time");
+	bool timed = false, icount = nsets > 0;
+
+	for (size_t s = 0; s < nsets; s++) {
+		const char *accel = rs_env(sets[s], "accel");
+
+		icount &= accel && !strcmp(accel, "icount");
+		for (size_t i = 0; i < sets[s]->ncases && !timed; i++) {
+			timed = sets[s]->cases[i].nsamples > 0;
+			for (size_t k = 0; k < sets[s]->cases[i].npublished; k++)
+				timed |= !strcmp(sets[s]->cases[i].published[k].metric, "time");
+		}
+	}
+	return icount ? metric_find("insns") : timed ? time : metric_find("tlbi");
+}
+
+/* ---- entries: the cases that take part ---- */
+
+struct cmp_entry {
+	struct rs_set *set;
+	size_t set_index;
+	const struct rs_case *c;
+	const char *column_key;
+	char *point;			/* what makes a table, as one string */
+};
+
+struct cmp_entries {
+	struct cmp_entry *e;
+	size_t n;
+};
+
+static bool selected(const struct rs_case *c, const char *glob)
+{
+	char name[2 * TEXT_MAX];
+
+	if (c->twin)
+		return false;
+	if (!glob)
+		return true;
+	snprintf(name, sizeof(name), "%s/%s", c->family, c->variant);
+	return !fnmatch(glob, name, 0) || !fnmatch(glob, c->family, 0);
+}
+
+static struct cmp_entries collect(const struct cmp *k, const char *glob)
+{
+	struct cmp_entries all = { 0 };
+	size_t room = 0;
+
+	for (size_t s = 0; s < k->nsets; s++)
+		room += k->sets[s]->ncases;
+	all.e = xcalloc(room + 1, sizeof(*all.e));
+	for (size_t s = 0; s < k->nsets; s++)
+		for (size_t i = 0; i < k->sets[s]->ncases; i++)
+			if (selected(&k->sets[s]->cases[i], glob))
+				all.e[all.n++] = (struct cmp_entry){ k->sets[s], s, &k->sets[s]->cases[i], NULL, NULL };
+	return all;
+}
+
+/* A parameter as people write it: sizes with their unit. */
+static void param_text(const struct rs_param *p, char *buf, size_t size)
+{
+	static const char *const sizes[] = { "ram", "size", "granule" };
+	char text[24];
+
+	if (p->str) {
+		snprintf(buf, size, "%s", p->str);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
+		if (!strcmp(p->key, sizes[i])) {
+			snprintf(buf, size, "%s", format_size(p->num, text));
+			return;
+		}
+	}
+	snprintf(buf, size, "%llu", (unsigned long long)p->num);
+}
+
+static void key_text(const struct cmp_entry *e, const char *key, char *buf, size_t size)
+{
+	for (size_t i = 0; i < e->c->nparams; i++) {
+		if (!strcmp(e->c->params[i].key, key)) {
+			param_text(&e->c->params[i], buf, size);
+			return;
+		}
+	}
+	if (!strcmp(key, "set"))
+		snprintf(buf, size, "%s", e->set->label);
+	else if (!rs_case_key(e->set, e->c, key, buf, size))
+		snprintf(buf, size, "-");
+}
+
+/* The parameter with most values over a family's cases; ram wins a draw, then the first. */
+static const char *busiest_param(const struct cmp_entries *all, const char *family)
+{
+	const char *best = NULL;
+	size_t best_values = 1;
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct rs_case *c = all->e[i].c;
+
+		if (strcmp(c->family, family))
+			continue;
+		for (size_t k = 0; k < c->nparams; k++) {
+			uint64_t seen[64];
+			size_t n = 0;
+
+			if (c->params[k].str)
+				continue;
+			for (size_t j = 0; j < all->n && n < 64; j++) {
+				const struct rs_case *d = all->e[j].c;
+				size_t at;
+
+				if (k >= d->nparams || strcmp(d->family, family) ||
+				    strcmp(d->params[k].key, c->params[k].key))
+					continue;
+				for (at = 0; at < n && seen[at] != d->params[k].num;)
+					at++;
+				if (at == n)
+					seen[n++] = d->params[k].num;
+			}
+			if (n > best_values) {
+				best_values = n;
+				best = c->params[k].key;
+			}
+		}
+		break;		/* cases of a family have the same parameters */
+	}
+	return best ? best : "metric";
+}
+
+static void choose_columns(struct cmp_entries *all, const char *wanted)
+{
+	const char *family = NULL, *key = NULL;
+
+	for (size_t i = 0; i < all->n; i++) {
+		struct cmp_entry *e = &all->e[i];
+
+		/* Families stand together in a set: the last one's key is nearly always this one's. */
+		if (!wanted && (!family || strcmp(family, e->c->family))) {
+			family = e->c->family;
+			key = busiest_param(all, family);
+		}
+		e->column_key = wanted ? wanted : key;
+	}
+}
+
+/* Family, platform and every parameter but the column's. */
+static char *point_of(const struct cmp_entry *e)
+{
+	size_t size = 256 + 64 * e->c->nparams, at;
+	char *text = xmalloc(size), value[TEXT_MAX];
+
+	at = (size_t)snprintf(text, size, "%s|", e->c->family);
+	for (size_t i = 0; i < e->c->nparams && at < size - 2; i++) {
+		const struct rs_param *p = &e->c->params[i];
+
+		if (!strcmp(p->key, e->column_key))
+			continue;
+		param_text(p, value, sizeof(value));
+		at += (size_t)snprintf(text + at, size - at, "%s=%s ", p->key, value);
+	}
+	if (strcmp(e->column_key, "platform") && at < size - 1)
+		snprintf(text + at, size - at, "%s", e->c->platform);
+	return text;
+}
+
+/* ---- tables ---- */
+
+static size_t find_column(struct cmp_table *t, const char *label)
+{
+	for (size_t i = 0; i < t->ncolumns; i++)
+		if (!strcmp(t->columns[i], label))
+			return i;
+	return t->ncolumns;
+}
+
+static size_t find_row(const struct cmp_table *t, const char *variant, size_t set)
+{
+	for (size_t i = 0; i < t->nrows; i++)
+		if (t->rows[i].set == set && !strcmp(t->rows[i].variant, variant))
+			return i;
+	return t->nrows;
+}
+
+struct building {
+	struct cmp *k;
+	const struct cmp_options *o;
+	bool by_set;			/* a row for each variant and set; else the sets share rows */
+	struct cmp_entries all;
+};
+
+/* With by variant, several sets become tables of their own unless they are the columns. */
+static size_t row_set(const struct building *b, const struct cmp_entry *e)
+{
+	return b->by_set ? e->set_index : 0;
+}
+
+static void add_column(struct cmp_table *t, const struct cmp_entry *e)
+{
+	char text[TEXT_MAX];
+
+	if (!strcmp(e->column_key, "metric"))
+		snprintf(text, sizeof(text), "%s", ONE_COLUMN(t));
+	else
+		key_text(e, e->column_key, text, sizeof(text));
+	if (find_column(t, text) < t->ncolumns)
+		return;
+	t->columns = xrealloc(t->columns, (t->ncolumns + 1) * sizeof(*t->columns));
+	t->columns[t->ncolumns++] = xstrdup(text);
+}
+
+static void add_row(const struct building *b, struct cmp_table *t, const struct cmp_entry *e)
+{
+	size_t set = row_set(b, e);
+	struct cmp_row *r;
+
+	if (find_row(t, e->c->variant, set) < t->nrows)
+		return;
+	t->rows = xrealloc(t->rows, (t->nrows + 1) * sizeof(*t->rows));
+	r = &t->rows[t->nrows++];
+	*r = (struct cmp_row){ .variant = e->c->variant, .set = set };
+	r->label = b->by_set ? xasprintf("%s, %s", e->c->variant, e->set->label) : xstrdup(e->c->variant);
+}
+
+static int by_size(const void *a, const void *b)
+{
+	uint64_t x = 0, y = 0;
+	const char *s = *(char *const *)a, *t = *(char *const *)b;
+
+	if (!parse_size(s, &x) || !parse_size(t, &y))
+		return 0;
+	return x < y ? -1 : x > y;
+}
+
+/* Numbers in order; names as they came. */
+static void sort_columns(struct cmp_table *t)
+{
+	uint64_t x;
+
+	for (size_t i = 0; i < t->ncolumns; i++)
+		if (!parse_size(t->columns[i], &x))
+			return;
+	qsort(t->columns, t->ncolumns, sizeof(*t->columns), by_size);
+}
+
+static int row_order(const void *a, const void *b, void *arg)
+{
+	const struct cmp_row *x = a, *y = b;
+	char *const *order = arg;
+	size_t i = 0, j = 0;
+
+	while (order[i] && strcmp(order[i], x->variant))
+		i++;
+	while (order[j] && strcmp(order[j], y->variant))
+		j++;
+	return i != j ? (i < j ? -1 : 1) : x->set < y->set ? -1 : x->set > y->set;
+}
+
+/* Rows of one variant stand together, sets in the order given. */
+static void sort_rows(struct cmp_table *t)
+{
+	char **order = xcalloc(t->nrows + 1, sizeof(*order));
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->nrows; i++) {
+		size_t k;
+
+		for (k = 0; k < n && strcmp(order[k], t->rows[i].variant);)
+			k++;
+		if (k == n)
+			order[n++] = (char *)t->rows[i].variant;
+	}
+	qsort_r(t->rows, t->nrows, sizeof(*t->rows), row_order, order);
+	free(order);
+}
+
+static void set_bases(const struct building *b, struct cmp_table *t)
+{
+	for (size_t i = 0; i < t->nrows; i++) {
+		struct cmp_row *r = &t->rows[i];
+
+		r->base = i;
+		if (b->by_set) {
+			size_t base = find_row(t, r->variant, 0);
+
+			r->base = base < t->nrows ? base : i;
+		} else {
+			size_t base = b->o->base ? find_row(t, b->o->base, r->set) : 0;
+
+			r->base = base < t->nrows ? base : i;
+		}
+	}
+}
+
+/* The parameters that make the table, without those that no other table differs in being too long. */
+static char *title_of(const struct cmp_entry *e, const struct building *b)
+{
+	char *title = xstrdup(strchr(e->point, '|') + 1), *old;
+
+	if (!b->by_set && b->k->nsets > 1 && strcmp(e->column_key, "set")) {
+		old = title;
+		title = xasprintf("%s (%s)", old, e->set->label);
+		free(old);
+	}
+	return title;
+}
+
+static struct cmp_table *table_of(struct building *b, struct hsearch_data *map, struct cmp_entry *e)
+{
+	struct cmp *k = b->k;
+	ENTRY item = { .key = e->point }, *found;
+	char *text;
+
+	e->point = point_of(e);
+	if (!b->by_set && k->nsets > 1 && strcmp(e->column_key, "set")) {
+		text = e->point;
+		e->point = xasprintf("%s\x1f%zu", text, e->set_index);
+		free(text);
+	}
+	item.key = e->point;
+	if (hsearch_r(item, FIND, &found, map))
+		return &k->tables[(size_t)found->data];
+	k->tables = xrealloc(k->tables, (k->ntables + 1) * sizeof(*k->tables));
+	k->tables[k->ntables] = (struct cmp_table){ .family = e->c->family, .m = k->m,
+						    .column_key = e->column_key };
+	text = strchr(e->point, 0x1f);
+	if (text)
+		*text = 0;
+	k->tables[k->ntables].title = title_of(e, b);
+	if (text)
+		*text = 0x1f;
+	item.data = (void *)k->ntables;
+	hsearch_r(item, ENTER, &found, map);
+	return &k->tables[k->ntables++];
+}
+
+static void fill_cell(const struct cmp *k, struct cmp_cell *cell)
+{
+	const struct rs_case *c = cell->c;
+
+	if (c->skip || c->fail || (c->check && strcmp(c->check, "pass"))) {
+		cell->state = c->skip ? "skip" : "fail";
+		return;
+	}
+	if (k->m->kind == METRIC_COUNT) {
+		if (!k->m->get(k->m, c, NULL, &cell->value))
+			cell->state = "-";
+		return;
+	}
+	cell->x = xmalloc((c->nsamples + 1) * sizeof(*cell->x));
+	cell->boots = xmalloc((c->nsamples + 1) * sizeof(*cell->boots));
+	cell->n = metric_values(k->m, c, cell->x, cell->boots);
+	if (!cell->n)
+		cell->state = "-";
+	else
+		cell->value = st_median(cell->x, cell->n);
+}
+
+static void place_cases(struct building *b, struct cmp_table **of)
+{
+	for (size_t i = 0; i < b->all.n; i++) {
+		struct cmp_entry *e = &b->all.e[i];
+		struct cmp_table *t = of[i];
+		char text[TEXT_MAX];
+		struct cmp_cell *cell;
+
+		if (!strcmp(e->column_key, "metric"))
+			snprintf(text, sizeof(text), "%s", ONE_COLUMN(t));
+		else
+			key_text(e, e->column_key, text, sizeof(text));
+		cell = cmp_cell(t, find_row(t, e->c->variant, row_set(b, e)), find_column(t, text));
+		if (cell->c) {
+			cmp_say(&b->k->unmatched, "%s/%s (%s, %s) stands twice in %s: only the first is shown",
+				e->c->family, e->c->variant, t->title, text, e->set->path);
+			continue;
+		}
+		cell->c = e->c;
+		cell->set = e->set;
+		fill_cell(b->k, cell);
+	}
+}
+
+static void build_tables(struct building *b)
+{
+	struct cmp_table **of = xcalloc(b->all.n + 1, sizeof(*of));
+	size_t *index = xcalloc(b->all.n + 1, sizeof(*index));
+	struct hsearch_data map = { 0 };
+
+	if (!hcreate_r(2 * b->all.n + 16, &map))
+		exit(complain(EXIT_OUTSIDE, "compare: out of memory"));
+	for (size_t i = 0; i < b->all.n; i++) {
+		struct cmp_table *t = table_of(b, &map, &b->all.e[i]);
+
+		index[i] = (size_t)(t - b->k->tables);
+		add_column(t, &b->all.e[i]);
+		add_row(b, t, &b->all.e[i]);
+	}
+	for (size_t i = 0; i < b->k->ntables; i++) {
+		struct cmp_table *t = &b->k->tables[i];
+
+		sort_columns(t);
+		sort_rows(t);
+		set_bases(b, t);
+		t->cells = xcalloc(t->nrows * t->ncolumns + 1, sizeof(*t->cells));
+	}
+	for (size_t i = 0; i < b->all.n; i++)
+		of[i] = &b->k->tables[index[i]];
+	place_cases(b, of);
+	for (size_t i = 0; i < b->k->ntables; i++) {
+		struct cmp_table *t = &b->k->tables[i];
+
+		for (size_t n = 0; n < t->nrows * t->ncolumns; n++)
+			if (!t->cells[n].c)
+				t->cells[n].state = "-";
+	}
+	hdestroy_r(&map);
+	free(of);
+	free(index);
+}
+
+/* ---- the noise floor and the tests ---- */
+
+static const struct rs_case *sibling(const struct rs_set *set, size_t twin)
+{
+	const struct rs_case *t = &set->cases[twin];
+	char *point = rs_case_point(t);
+	const struct rs_case *found = NULL;
+
+	for (size_t i = 0; i < set->ncases && !found; i++) {
+		const struct rs_case *c = &set->cases[i];
+		char *other;
+
+		if (c->twin || strcmp(c->variant, t->variant) || strcmp(c->family, t->family))
+			continue;
+		other = rs_case_point(c);
+		found = strcmp(point, other) ? NULL : c;
+		free(other);
+	}
+	free(point);
+	return found;
+}
+
+static void measure_noise(struct cmp *k)
+{
+	struct st_options o = { .paired = true };
+
+	if (k->m->kind == METRIC_COUNT)
+		return;
+	for (size_t s = 0; s < k->nsets; s++) {
+		for (size_t i = 0; i < k->sets[s]->ncases; i++) {
+			const struct rs_case *c = k->sets[s]->cases[i].twin ? sibling(k->sets[s], i) : NULL;
+			struct cmp_cell a = { .c = c }, b = { .c = &k->sets[s]->cases[i] };
+			double floor;
+
+			if (!c)
+				continue;
+			fill_cell(k, &a);
+			fill_cell(k, &b);
+			floor = a.n && b.n ? st_noise_floor((struct st_sample){ a.x, a.boots, a.n },
+							    (struct st_sample){ b.x, b.boots, b.n }, &o) : NAN;
+			if (isfinite(floor)) {
+				k->options.noise_floor = fmax(k->options.noise_floor, floor);
+				k->twins++;
+			}
+			free(a.x), free(a.boots), free(b.x), free(b.boots);
+		}
+	}
+}
+
+static bool cell_is_exact(const struct cmp *k, const struct cmp_cell *a, const struct cmp_cell *b)
+{
+	return k->m->kind == METRIC_COUNT || (metric_is_exact(k->m, a->set) && metric_is_exact(k->m, b->set));
+}
+
+static void compare_cell(const struct cmp *k, const struct cmp_cell *base, struct cmp_cell *cell)
+{
+	struct st_options o = k->options;
+
+	if (cell->state || base->state || base == cell)
+		return;
+	cell->has_delta = true;
+	if (cell_is_exact(k, base, cell)) {
+		cell->r = st_compare_exact(base->value, cell->value);
+		return;
+	}
+	if (!cell->c->nsamples || !base->c->nsamples) {
+		cell->untested = true;
+		cell->r = st_compare_exact(base->value, cell->value);
+		cell->r.ci = (struct st_interval){ NAN, NAN };
+		return;
+	}
+	o.paired = base->set == cell->set;
+	cell->r = st_compare((struct st_sample){ base->x, base->boots, base->n },
+			     (struct st_sample){ cell->x, cell->boots, cell->n }, &o);
+}
+
+static bool is_tested(const struct cmp_cell *c)
+{
+	return c->has_delta && !c->untested && c->r.verdict < ST_EXACT_EQUAL;
+}
+
+/* Holm over everything that was tested, in all tables of the output. */
+static void correct(struct cmp *k)
+{
+	struct st_compare *all;
+	size_t n = 0, cells = 0;
+
+	for (size_t t = 0; t < k->ntables; t++)
+		cells += k->tables[t].nrows * k->tables[t].ncolumns;
+	all = xmalloc((cells + 1) * sizeof(*all));
+	for (size_t t = 0; t < k->ntables; t++)
+		for (size_t i = 0; i < k->tables[t].nrows * k->tables[t].ncolumns; i++)
+			if (is_tested(&k->tables[t].cells[i]))
+				all[n++] = k->tables[t].cells[i].r;
+	k->compared = n;
+	st_compare_holm(all, n, &k->options);
+	n = 0;
+	for (size_t t = 0; t < k->ntables; t++)
+		for (size_t i = 0; i < k->tables[t].nrows * k->tables[t].ncolumns; i++)
+			if (is_tested(&k->tables[t].cells[i]))
+				k->tables[t].cells[i].r = all[n++];
+	free(all);
+}
+
+/* ---- what must be said beside the numbers ---- */
+
+static void warn_environments(struct cmp *k)
+{
+	static const char *const keys[] = { "accel", "machine", "cpu", "qemu.version", "host.fingerprint",
+					    "compiler", "image.sha256" };
+
+	for (size_t s = 1; s < k->nsets; s++) {
+		for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+			const char *a = rs_env(k->sets[0], keys[i]), *b = rs_env(k->sets[s], keys[i]);
+
+			if (a && b && strcmp(a, b))
+				cmp_say(&k->warnings, "%s differs: %.40s in %s, %.40s in %s", keys[i], a,
+					k->sets[0]->label, b, k->sets[s]->label);
+		}
+	}
+}
+
+static void note_missing(struct cmp *k)
+{
+	for (size_t i = 0; i < k->ntables; i++) {
+		const struct cmp_table *t = &k->tables[i];
+
+		for (size_t r = 0; r < t->nrows; r++) {
+			for (size_t c = 0; c < t->ncolumns; c++) {
+				const struct cmp_cell *cell = cmp_cell(t, r, c);
+				const char *why = cell->c ? cell->c->why : NULL;
+
+				if (cell->c && cell->state && strcmp(cell->state, "-"))
+					cmp_say(&k->unmatched, "%s/%s %s=%s: %s: %s", t->family, t->rows[r].label,
+						t->column_key, t->columns[c], cell->state,
+						cell->c->skip ? cell->c->skip : cell->c->fail ? cell->c->fail :
+						why ? why : "no reason recorded");
+				else if (!cell->c && k->nsets > 1)
+					cmp_say(&k->unmatched, "%s/%s %s=%s: no such case", t->family,
+						t->rows[r].label, t->column_key, t->columns[c]);
+			}
+		}
+	}
+}
+
+/* One scale for a table, so that its cells can be read against each other. */
+static void scale_table(struct cmp_table *t)
+{
+	double largest = 0, smallest = INFINITY;
+	bool whole = true;
+
+	for (size_t i = 0; i < t->nrows * t->ncolumns; i++) {
+		if (t->cells[i].state)
+			continue;
+		largest = fmax(largest, fabs(t->cells[i].value));
+		if (t->cells[i].value != 0)
+			smallest = fmin(smallest, fabs(t->cells[i].value));
+	}
+	t->scale = metric_scale_for(t->m, t->m->kind == METRIC_COUNT ? 1 : largest);
+	for (size_t i = 0; i < t->nrows * t->ncolumns; i++) {
+		double v = t->cells[i].value / t->scale.divide;
+
+		whole &= t->cells[i].state || fabs(v - round(v)) < 1e-9;
+	}
+	smallest /= t->scale.divide;
+	t->decimals = whole ? 0 : smallest < 0.1 ? 3 : smallest < 1 ? 2 : smallest < 100 ? 1 : 0;
+}
+
+static bool machines_differ(const struct cmp *k)
+{
+	const char *a = rs_env(k->sets[0], "machine");
+
+	for (size_t s = 1; s < k->nsets; s++) {
+		const char *b = rs_env(k->sets[s], "machine");
+
+		if (a && b && strcmp(a, b))
+			return true;
+	}
+	return false;
+}
+
+struct cmp *cmp_build(struct rs_set **sets, size_t nsets, const struct cmp_options *o)
+{
+	struct cmp *k = xcalloc(1, sizeof(*k));
+	struct building b = { .k = k, .o = o };
+	const char *columns = o->columns;
+
+	k->sets = sets;
+	k->nsets = nsets;
+	k->m = o->m ? o->m : cmp_default_metric(sets, nsets);
+	b.by_set = o->by ? !strcmp(o->by, "set") : nsets > 1 && !(columns && !strcmp(columns, "set"));
+	if (!o->by && !columns && nsets > 1 && machines_differ(k)) {
+		columns = "set";
+		b.by_set = false;
+	}
+	b.all = collect(k, o->glob);
+	choose_columns(&b.all, columns);
+	build_tables(&b);
+	measure_noise(k);
+	for (size_t i = 0; i < k->ntables; i++) {
+		struct cmp_table *t = &k->tables[i];
+
+		for (size_t r = 0; r < t->nrows; r++)
+			for (size_t c = 0; c < t->ncolumns; c++)
+				compare_cell(k, cmp_cell(t, t->rows[r].base, c), cmp_cell(t, r, c));
+		scale_table(t);
+	}
+	correct(k);
+	warn_environments(k);
+	note_missing(k);
+	for (size_t s = 0; s < nsets; s++) {
+		const char *accel = rs_env(sets[s], "accel");
+
+		k->emulated |= accel && (!strcmp(accel, "tcg") || !strcmp(accel, "icount"));
+	}
+	for (size_t i = 0; i < b.all.n; i++)
+		free(b.all.e[i].point);
+	free(b.all.e);
+	return k;
+}
+
+void cmp_free(struct cmp *k)
+{
+	for (size_t i = 0; i < k->ntables; i++) {
+		struct cmp_table *t = &k->tables[i];
+
+		for (size_t n = 0; n < t->nrows * t->ncolumns; n++) {
+			free(t->cells[n].x);
+			free(t->cells[n].boots);
+		}
+		for (size_t n = 0; n < t->nrows; n++)
+			free(t->rows[n].label);
+		for (size_t n = 0; n < t->ncolumns; n++)
+			free(t->columns[n]);
+		free(t->rows);
+		free(t->columns);
+		free(t->cells);
+		free(t->title);
+	}
+	free(k->tables);
+	cmp_strings_free(&k->warnings);
+	cmp_strings_free(&k->unmatched);
+	free(k);
+}

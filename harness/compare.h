@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Comparing result sets: cases become the cells of tables, each cell is set against its baseline, and
+ * an output format (format_X.c) writes the whole. docs/compare.md tells what a reader may conclude.
+ */
+#ifndef MMUB_COMPARE_H
+#define MMUB_COMPARE_H
+
+#include <stdio.h>
+
+#include "metric.h"
+#include "resultset.h"
+#include "stats.h"
+
+struct cmp_cell {
+	const struct rs_set *set;
+	const struct rs_case *c;	/* NULL: there is no such case */
+	const char *state;		/* NULL: has a value; else "fail", "skip", "-" */
+	double value;			/* raw unit of the metric */
+	double *x;			/* the samples behind it */
+	uint32_t *boots;
+	size_t n;
+	bool has_delta;			/* r is filled: there is a baseline with a value */
+	bool untested;			/* no samples on one side: a published figure, delta only */
+	struct st_compare r;
+};
+
+struct cmp_row {
+	char *label;
+	const char *variant;
+	size_t set;			/* index; of the cells unless columns are sets */
+	size_t base;			/* row that this one is compared with; itself: a baseline */
+};
+
+struct cmp_table {
+	const char *family;
+	char *title;			/* parameters that all cells share */
+	const struct metric *m;
+	struct metric_scale scale;
+	int decimals;			/* of values, whole table; -1: as each needs */
+	const char *column_key;
+	char **columns;
+	size_t ncolumns;
+	struct cmp_row *rows;
+	size_t nrows;
+	struct cmp_cell *cells;		/* [row * ncolumns + column] */
+};
+
+struct cmp_strings {
+	char **s;
+	size_t n;
+};
+
+struct cmp {
+	struct rs_set **sets;
+	size_t nsets;
+	const struct metric *m;
+	struct cmp_table *tables;
+	size_t ntables;
+	struct st_options options;	/* with the noise floor of the A/A pairs */
+	size_t compared;		/* tested comparisons, the family of Holm's correction */
+	size_t twins;			/* A/A pairs behind the noise floor */
+	bool emulated;			/* some time in here was taken under tcg or icount */
+	struct cmp_strings warnings;	/* environments differ, ambiguous cases */
+	struct cmp_strings unmatched;	/* cases without a counterpart, with the reason */
+};
+
+struct cmp_options {
+	const struct metric *m;		/* NULL: chosen, see cmp_default_metric() */
+	const char *columns;		/* key; NULL: the parameter with most values */
+	const char *by;			/* "variant", "set"; NULL: chosen */
+	const char *base;		/* variant that is the baseline; NULL: the first */
+	const char *glob;		/* FAMILY/VARIANT; NULL: all */
+};
+
+/* time, but insns under icount, and tlbi where nothing was timed. */
+const struct metric *cmp_default_metric(struct rs_set *const *sets, size_t nsets);
+struct cmp *cmp_build(struct rs_set **sets, size_t nsets, const struct cmp_options *o);
+void cmp_free(struct cmp *c);
+__attribute__((format(printf, 2, 3))) void cmp_say(struct cmp_strings *list, const char *fmt, ...);
+
+/* ---- what all formats say alike (compare_words.c) ---- */
+static inline struct cmp_cell *cmp_cell(const struct cmp_table *t, size_t row, size_t column)
+{
+	return &t->cells[row * t->ncolumns + column];
+}
+/* "10.9", "524288", or the state. */
+const char *cmp_value_text(const struct cmp_table *t, const struct cmp_cell *c, char *buf, size_t size);
+/* "-33%", "-1.6%", "~" (nothing can be claimed), "=" (equal within the noise floor), "" (baseline). */
+const char *cmp_delta_text(const struct cmp_cell *c, char *buf, size_t size);
+/* "[-34.1%, -31.9%]"; "" where there is none. */
+const char *cmp_ci_text(const struct cmp_cell *c, char *buf, size_t size);
+const char *cmp_verdict_name(const struct cmp_cell *c);	/* "faster", "slower", "same", "unclear" ... */
+/* "map_mem: time (ms), lower is better"; allocated */
+char *cmp_heading(const struct cmp_table *t);
+/* One plain sentence about a column; allocated. */
+char *cmp_sentence(const struct cmp *c, const struct cmp_table *t, size_t column);
+/* "tlbi 131330 -> 65665 (-50%), dsb ...": what differs between a cell and its baseline; allocated, or NULL. */
+char *cmp_operations(const struct cmp_table *t, size_t row, size_t column);
+/* Samples, boots, method, noise floor, emulation: the footer's lines. */
+void cmp_footer(const struct cmp *c, const struct cmp_table *t, struct cmp_strings *lines);
+/* Geometric mean of value/baseline over the columns that both have; NaN with fewer than two. */
+double cmp_geomean(const struct cmp_table *t, size_t row);
+void cmp_strings_free(struct cmp_strings *s);
+
+/* ---- formats: one file each ---- */
+struct cmp_format {
+	const char *name;
+	void (*write)(FILE *out, const struct cmp *c);
+};
+#define CMP_FORMAT(ident, ...)									\
+	static const struct cmp_format cmp_format_##ident = { __VA_ARGS__ };			\
+	static const struct cmp_format *const cmp_format_entry_##ident				\
+		__attribute__((used, section("mmub_formats"))) = &cmp_format_##ident
+const struct cmp_format *cmp_format_find(const char *name);
+const struct cmp_format *cmp_format_at(size_t i);
+
+/* ---- the gate (gate.c) ---- */
+struct gate {
+	const char *text;
+	const struct metric *m;
+	bool above;			/* fails on delta > limit, else on delta < limit */
+	double limit;			/* 0.05 for 5% */
+};
+/* "time>+5%", "tlbi>0%", "time<-5%". NULL, or why it is no gate: one line. */
+const char *gate_parse(const char *text, struct gate *g);
+/*
+ * Compares by the gate's metric; each failing cell is a line in failures. Returns how many comparisons
+ * were judged: 0 means that the gate could never have failed, which is an error of its own.
+ */
+size_t gate_judge(const struct gate *g, struct rs_set **sets, size_t nsets, const struct cmp_options *o,
+		  struct cmp_strings *failures);
+
+#endif

@@ -37,7 +37,7 @@ fi
 browse() {
 	timeout 90 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
 		--disable-background-networking --disable-component-update --disable-sync \
-		--user-data-dir="$T/profile" --window-size=1200,1600 "$@" >/dev/null 2>browse.log
+		--user-data-dir="$T/profile" --window-size=600,700 "$@" >/dev/null 2>browse.log
 }
 # Mean brightness, 0 to 255, of a PNG: python3 has zlib, nothing else is needed.
 brightness() {

@@ -456,6 +456,7 @@ static int measure(struct run *r)
 	progress_start("run", (double)r->w.ncases * r->boots);
 	status = all_boots(r);
 	progress_end();
+	run_environment_late(r);	/* no boot may have come to it */
 	run_host_end(r);
 	if (r->c.ops_log && fclose(r->c.ops_log))
 		status = complain(EXIT_OUTSIDE, "%s: cannot write", r->ops_log_path);

@@ -22,6 +22,8 @@ void run_environment_late(struct run *r)
 	json_t *e = r->set->environment;
 	char hex[65];
 
+	if (!json_object_get(e, "host"))
+		json_object_set_new(e, "host", host_environment());
 	if (r->image && !json_object_get(e, "image") && sha256_file(r->image, hex))
 		json_object_set_new(e, "image", json_pack("{s:s}", "sha256", hex));
 }
@@ -55,5 +57,4 @@ void run_environment(struct run *r)
 						 "warmup", q->warmup, "min_ns", (json_int_t)q->min_ns,
 						 "timed", q->timed, "events", q->events ? q->events : "",
 						 "boots", r->boots));
-	json_object_set_new(e, "host", host_environment());
 }

@@ -23,6 +23,8 @@ static struct {
 	uint32_t group, round, flags;	/* of the round whose records come in */
 	bool in_round;
 	uint64_t samples, preempted, migrated;
+	unsigned int cpus;		/* of this boot's machine */
+	bool placed;
 	bool failed;			/* events could not be opened: said once */
 } h;
 
@@ -66,6 +68,14 @@ int run_host_begin(struct run *r)
 	return EXIT_DONE;
 }
 
+static void place(const struct run *r)
+{
+	if (host_place(pin_of(r), h.cpus, &h.place))
+		warn("%s: this boot is not pinned", h.place.note);
+	memcpy(h.note, h.place.note, sizeof(h.note));
+	h.placed = true;
+}
+
 void run_host_boot(struct run *r, unsigned int cpus)
 {
 	if (!h.seen)
@@ -75,17 +85,24 @@ void run_host_boot(struct run *r, unsigned int cpus)
 	h.in_round = false;
 	if (r->platform == PLATFORM_MODEL)
 		return;
-	if (host_place(pin_of(r), cpus ? cpus : 1, &h.place))
-		warn("%s: this boot is not pinned", h.place.note);
-	memcpy(h.note, h.place.note, sizeof(h.note));
+	h.cpus = cpus ? cpus : 1;
+	h.placed = false;
+	/* QEMU inherits the memory's binding; with one node there is none, and QEMU need not wait. */
+	if (access("/sys/devices/system/node/node1", F_OK))
+		return;
+	place(r);
 	if (host_bind_memory(&h.place))
 		warn("memory could not be bound to NUMA node %d: %s", h.place.node, strerror(errno));
 }
 
 void run_host_started(struct run *r)
 {
-	(void)r;
-	host_unbind_memory();
+	if (r->platform == PLATFORM_MODEL)
+		return;
+	if (h.placed)
+		host_unbind_memory();
+	else
+		place(r);
 }
 
 void run_host_threads(struct run *r, const int *tids, size_t n)

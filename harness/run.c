@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "error.h"
@@ -468,10 +468,13 @@ static int measure(struct run *r)
 static int run_main(int argc, char **argv)
 {
 	struct run r = { .output = DEFAULT_OUTPUT, .plan.seed = 1, .j.fd = -1, .warmup = -1 };
+	struct stat st;
 	int status;
 
 	r.started = run_clock();
 	status = take_words(&r, argc, argv);
+	if (!status && (!*r.output || (!stat(r.output, &st) && S_ISDIR(st.st_mode))))
+		status = complain(EXIT_USAGE_ERROR, "run: -o '%s' is no file to write", r.output);
 	if (!status) {
 		settle_plan(&r);
 		status = run_host_begin(&r);

@@ -11,6 +11,7 @@
 #include "paths.h"
 #include "words.h"
 
+#define POINTS_MAX 100000	/* crossed, before what stands twice is left out */
 #define RAM_LEAST (1ull << 20)
 #define RAM_MOST (1ull << 40)
 #define RUNTIME_RAM (128ull << 20)	/* Image, stacks, heap, where the family says nothing */
@@ -144,6 +145,10 @@ static int cross(const struct cross *x, json_t *params, void *at, struct bench_p
 	int i;
 
 	if (!at) {
+		if (++x->w->points > POINTS_MAX) {
+			snprintf(x->err, WORK_ERR_MAX, "more than %d points: shorten the lists", POINTS_MAX);
+			return -1;
+		}
 		if (!(x->f->params & BENCH_USES(ram)) || !x->o->nram)
 			return add_point(x->w, x->f, x->patterns, x->npatterns, &p, x->err);
 		for (size_t k = 0; k < x->o->nram; k++) {

@@ -33,7 +33,7 @@ struct work {
 	size_t ncases;
 	struct bench_machine *machines;	/* one boot each; ram_bytes is the most any case needs */
 	size_t nmachines;
-	uint32_t groups;
+	uint32_t groups, points;
 	/* Asked for by suites; 0 = not said. The command line has the last word. */
 	uint32_t rounds, warmup, boots;
 	bool warmup_said;

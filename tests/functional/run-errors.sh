@@ -49,6 +49,10 @@ t 'unknown family' 2 "no suite or family 'tlbi_rang'; did you mean tlbi_range" 1
 t 'unknown variant' 2 "no variant 'scale_upp'; did you mean scale_up" 1 "$mb" run tlbi_range/scale_upp
 t 'wrong RAM size' 2 "'3q' is no RAM size" 1 "$mb" run --ram 3q
 t 'absurd number' 2 '--boots cannot be' 1 "$mb" run --boots 0
+t 'a folder as result' 2 'is no file to write' 1 run -o "$tmp" tlbi_range/scale_up
+/usr/bin/python3 -c "import json; print(json.dumps({'schema': 'mmubench-suite/1', 'cases': [{'family': 'unmap',
+	'params': {k: [1] * 1000 for k in ('pages', 'cpus', 'resident')}}]}))" >"$tmp/many.json"
+t 'a suite of 10^9 points' 3 'more than 100000 points' 1 "$mb" run "$tmp/many.json"
 printf '{"schema":"mmubench-suite/1","cases":[{"family":"tlbi_range","params":{"pagse":1}}]}' >"$tmp/s.json"
 t 'unknown parameter in a suite' 3 "s.json: case 1: family tlbi_range has no parameter 'pagse'; did you mean pages" 1 \
 	"$mb" run "$tmp/s.json"

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "core.h"
+#include "progress.h"
 #include "qmp.h"
 #include "record.h"
 #include "words.h"
@@ -165,12 +166,30 @@ static void test_words(void **state)
 	assert_string_equal(format_size(1025, size), "1025");
 }
 
+static void test_progress(void **state)
+{
+	char line[320], note[200];
+
+	(void)state;
+	memset(note, 'n', sizeof(note) - 1);
+	note[sizeof(note) - 1] = 0;
+	for (double done = -1; done < 12; done += 0.5) {
+		progress_format(line, sizeof(line), 79, "run", done, 10, 5, note);
+		assert_int_equal(strlen(line), 79);
+	}
+	progress_format(line, sizeof(line), 79, "run", 5, 10, 60, "x");
+	assert_string_equal(line, "run [##########..........]  50% 1:00 left  x");
+	progress_format(line, sizeof(line), 79, "run", 0, 0, 0, NULL);
+	assert_string_equal(line, "run [....................]   0% --:-- left  ");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_crc_is_ieee), cmocka_unit_test(test_parse),
 		cmocka_unit_test(test_damage), cmocka_unit_test(test_misshapen),
 		cmocka_unit_test(test_lines), cmocka_unit_test(test_qmp), cmocka_unit_test(test_words),
+		cmocka_unit_test(test_progress),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,7 +11,7 @@
 #include "core.h"
 #include "platform/model/model.h"
 
-#define SECONDS 5
+#define SECONDS 60
 
 static void emit(const char *line, u32 len, void *arg)
 {

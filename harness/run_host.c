@@ -113,7 +113,8 @@ void run_host_threads(struct run *r, const int *tids, size_t n)
 
 	for (i = 0; i < n && i < HOST_VCPUS_MAX; i++) {
 		pids[i] = tids[i];
-		if (h.place.pinned && i < h.place.n && host_pin(&h.place, i, tids[i]))
+		if (h.place.pinned && i < h.place.n && host_pin(&h.place, i, tids[i]) &&
+		    errno != ESRCH)	/* a short boot is over before its threads are known */
 			warn("vCPU %u could not be pinned to CPU %d: %s", i, h.place.cpu[i],
 			     strerror(errno));
 	}

@@ -294,6 +294,9 @@ struct st_compare st_compare(struct st_sample a, struct st_sample b, const struc
 	} else if (of_a.n && of_b.n) {
 		r = difference_welch(ya, of_a.n, yb, of_b.n);
 	}
+	/* values near the ends of a double's range: their squares are not to be had */
+	if (!isfinite(r.se) || !(r.df > 0))
+		r.se = r.df = NAN;
 	c.a = logs ? exp(r.a) : r.a;
 	c.b = logs ? exp(r.b) : r.b;
 	c.se = r.se;

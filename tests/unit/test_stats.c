@@ -144,6 +144,19 @@ static void test_zero_and_negative_values(void **state)
 	assert_int_equal(c.verdict, ST_FASTER);
 }
 
+static void test_huge_values(void **state)
+{
+	const double a[] = { -1e300, 1e300, 0, 5 }, b[] = { 1e308, -1e308, 1, 2 };
+	const uint32_t boot[] = { 0, 1, 2, 3 };
+	struct st_compare c = st_compare((struct st_sample){ a, boot, 4 }, (struct st_sample){ b, boot, 4 },
+					 &plain);
+
+	(void)state;
+	assert_int_equal(c.verdict, ST_TOO_FEW);
+	(void)st_noise_floor((struct st_sample){ a, boot, 4 }, (struct st_sample){ b, boot, 4 }, &plain);
+	(void)st_interval_of((struct st_sample){ b, boot, 4 }, 0.95, NULL);
+}
+
 static void test_exact(void **state)
 {
 	(void)state;
@@ -271,6 +284,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_one_boot_claims_nothing),
 		cmocka_unit_test(test_coarse_clock_is_no_proof),
 		cmocka_unit_test(test_zero_and_negative_values),
+		cmocka_unit_test(test_huge_values),
 		cmocka_unit_test(test_exact),
 		cmocka_unit_test(test_holm_redraws_verdicts),
 		cmocka_unit_test(test_bootstrap),

@@ -69,7 +69,7 @@ struct cmp_entries {
 	size_t n;
 };
 
-static bool selected(const struct rs_case *c, const char *glob)
+bool cmp_selects(const struct rs_case *c, const char *glob)
 {
 	char name[2 * TEXT_MAX];
 
@@ -91,7 +91,7 @@ static struct cmp_entries collect(const struct cmp *k, const char *glob)
 	all.e = xcalloc(room + 1, sizeof(*all.e));
 	for (size_t s = 0; s < k->nsets; s++)
 		for (size_t i = 0; i < k->sets[s]->ncases; i++)
-			if (selected(&k->sets[s]->cases[i], glob))
+			if (cmp_selects(&k->sets[s]->cases[i], glob))
 				all.e[all.n++] = (struct cmp_entry){ k->sets[s], s, &k->sets[s]->cases[i], NULL, NULL };
 	return all;
 }
@@ -199,7 +199,8 @@ static char *point_of(const struct cmp_entry *e)
 		param_text(p, value, sizeof(value));
 		at += (size_t)snprintf(text + at, size - at, "%s=%s ", p->key, value);
 	}
-	if (strcmp(e->column_key, "platform") && at < size - 1)
+	/* Columns of sets may be of platforms that differ: that is what they are for. */
+	if (strcmp(e->column_key, "platform") && strcmp(e->column_key, "set") && at < size - 1)
 		snprintf(text + at, size - at, "%s", e->c->platform);
 	return text;
 }
@@ -235,6 +236,14 @@ static size_t row_set(const struct building *b, const struct cmp_entry *e)
 	return b->by_set ? e->set_index : 0;
 }
 
+/* Names come from files: control characters would break lines and terminals. */
+static void printable(char *s)
+{
+	for (; *s; s++)
+		if ((unsigned char)*s < ' ' || *s == 0x7f)
+			*s = '?';
+}
+
 static void add_column(struct cmp_table *t, const struct cmp_entry *e)
 {
 	char text[TEXT_MAX];
@@ -243,6 +252,7 @@ static void add_column(struct cmp_table *t, const struct cmp_entry *e)
 		snprintf(text, sizeof(text), "%s", ONE_COLUMN(t));
 	else
 		key_text(e, e->column_key, text, sizeof(text));
+	printable(text);
 	if (find_column(t, text) < t->ncolumns)
 		return;
 	t->columns = xrealloc(t->columns, (t->ncolumns + 1) * sizeof(*t->columns));
@@ -260,6 +270,7 @@ static void add_row(const struct building *b, struct cmp_table *t, const struct 
 	r = &t->rows[t->nrows++];
 	*r = (struct cmp_row){ .variant = e->c->variant, .set = set };
 	r->label = b->by_set ? xasprintf("%s, %s", e->c->variant, e->set->label) : xstrdup(e->c->variant);
+	printable(r->label);
 }
 
 static int by_size(const void *a, const void *b)
@@ -337,6 +348,7 @@ static char *title_of(const struct cmp_entry *e, const struct building *b)
 {
 	char *title = xstrdup(strchr(e->point, '|') + 1), *old;
 
+	printable(title);
 	if (!b->by_set && b->k->nsets > 1 && strcmp(e->column_key, "set")) {
 		old = title;
 		title = xasprintf("%s (%s)", old, e->set->label);
@@ -408,6 +420,7 @@ static void place_cases(struct building *b, struct cmp_table **of)
 			snprintf(text, sizeof(text), "%s", ONE_COLUMN(t));
 		else
 			key_text(e, e->column_key, text, sizeof(text));
+		printable(text);
 		cell = cmp_cell(t, find_row(t, e->c->variant, row_set(b, e)), find_column(t, text));
 		if (cell->c) {
 			cmp_say(&b->k->unmatched, "%s/%s (%s, %s) stands twice in %s: only the first is shown",
@@ -603,6 +616,45 @@ static void note_missing(struct cmp *k)
 	}
 }
 
+static void free_table(struct cmp_table *t)
+{
+	for (size_t n = 0; n < t->nrows * t->ncolumns; n++) {
+		free(t->cells[n].x);
+		free(t->cells[n].boots);
+	}
+	for (size_t n = 0; n < t->nrows; n++)
+		free(t->rows[n].label);
+	for (size_t n = 0; n < t->ncolumns; n++)
+		free(t->columns[n]);
+	free(t->rows);
+	free(t->columns);
+	free(t->cells);
+	free(t->title);
+}
+
+/* A table without a single value is a line in the list of what was not compared. */
+static void drop_empty(struct cmp *k)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < k->ntables; i++) {
+		struct cmp_table *t = &k->tables[i];
+		size_t n = t->nrows * t->ncolumns, reasons = 0, c = 0;
+
+		while (c < n && t->cells[c].state)
+			reasons += strcmp(t->cells[c++].state, "-") != 0;
+		if (c < n) {
+			k->tables[kept++] = *t;
+			continue;
+		}
+		if (!reasons)
+			cmp_say(&k->unmatched, "%s (%s): no case has %s; --metric tlbi compares the counts",
+				t->family, t->title, k->m->name);
+		free_table(t);
+	}
+	k->ntables = kept;
+}
+
 /* One scale for a table, so that its cells can be read against each other. */
 static void scale_table(struct cmp_table *t)
 {
@@ -616,14 +668,16 @@ static void scale_table(struct cmp_table *t)
 		if (t->cells[i].value != 0)
 			smallest = fmin(smallest, fabs(t->cells[i].value));
 	}
-	t->scale = metric_scale_for(t->m, t->m->kind == METRIC_COUNT ? 1 : largest);
+	/* Between the extremes, so that neither end is all zeroes. */
+	t->scale = metric_scale_for(t->m, t->m->kind == METRIC_COUNT || !largest ? 1 :
+				    sqrt(largest * fmin(smallest, largest)));
 	for (size_t i = 0; i < t->nrows * t->ncolumns; i++) {
 		double v = t->cells[i].value / t->scale.divide;
 
 		whole &= t->cells[i].state || fabs(v - round(v)) < 1e-9;
 	}
 	smallest /= t->scale.divide;
-	t->decimals = whole ? 0 : smallest < 0.1 ? 3 : smallest < 1 ? 2 : smallest < 100 ? 1 : 0;
+	t->decimals = whole ? 0 : smallest < 0.1 ? 3 : smallest < 10 ? 2 : smallest < 100 ? 1 : 0;
 }
 
 static bool machines_differ(const struct cmp *k)
@@ -668,6 +722,7 @@ struct cmp *cmp_build(struct rs_set **sets, size_t nsets, const struct cmp_optio
 	correct(k);
 	warn_environments(k);
 	note_missing(k);
+	drop_empty(k);
 	for (size_t s = 0; s < nsets; s++) {
 		const char *accel = rs_env(sets[s], "accel");
 
@@ -681,22 +736,8 @@ struct cmp *cmp_build(struct rs_set **sets, size_t nsets, const struct cmp_optio
 
 void cmp_free(struct cmp *k)
 {
-	for (size_t i = 0; i < k->ntables; i++) {
-		struct cmp_table *t = &k->tables[i];
-
-		for (size_t n = 0; n < t->nrows * t->ncolumns; n++) {
-			free(t->cells[n].x);
-			free(t->cells[n].boots);
-		}
-		for (size_t n = 0; n < t->nrows; n++)
-			free(t->rows[n].label);
-		for (size_t n = 0; n < t->ncolumns; n++)
-			free(t->columns[n]);
-		free(t->rows);
-		free(t->columns);
-		free(t->cells);
-		free(t->title);
-	}
+	for (size_t i = 0; i < k->ntables; i++)
+		free_table(&k->tables[i]);
 	free(k->tables);
 	cmp_strings_free(&k->warnings);
 	cmp_strings_free(&k->unmatched);

@@ -145,13 +145,14 @@ static int judge(const struct request *q, struct rs_set **sets)
 }
 
 /* A failed check is a bad answer whatever the times say. */
-static int checks(struct rs_set **sets, size_t n)
+static int checks(struct rs_set **sets, size_t n, const char *glob)
 {
 	size_t failed = 0;
 
 	for (size_t s = 0; s < n; s++)
 		for (size_t i = 0; i < sets[s]->ncases; i++)
-			failed += sets[s]->cases[i].check && !strcmp(sets[s]->cases[i].check, "fail");
+			failed += cmp_selects(&sets[s]->cases[i], glob) && sets[s]->cases[i].check &&
+				  !strcmp(sets[s]->cases[i].check, "fail");
 	return failed ? complain(EXIT_BAD_ANSWER, "compare: %zu case%s failed the check: their times are not shown",
 				 failed, failed == 1 ? "" : "s") : EXIT_DONE;
 }
@@ -200,12 +201,12 @@ static int compare(int argc, char **argv)
 	}
 	tell_apart(sets, q.npaths);
 	k = cmp_build(sets, q.npaths, &q.o);
-	if (!k->ntables)
+	if (!k->ntables && !k->unmatched.n)
 		return complain(EXIT_OUTSIDE, "compare: %s: no case%s%s to compare", q.paths[0],
 				q.o.glob ? " matches " : "", q.o.glob ? q.o.glob : "");
 	q.format->write(stdout, k);
 	fflush(stdout);
-	status = checks(sets, q.npaths);
+	status = checks(sets, q.npaths, q.o.glob);
 	gate = judge(&q, sets);
 	cmp_free(k);
 	for (size_t i = 0; i < q.npaths; i++)

@@ -68,7 +68,8 @@ static u64 tables(const struct bench_params *p)
 
 static void machine(const struct bench_params *p, struct bench_machine *m)
 {
-	m->ram_bytes = 128 * MMUB_MIB + (fold_levels(p) ? tables(p) + 2 : 2) * p->granule;
+	m->ram_bytes = 128 * MMUB_MIB + (fold_levels(p) && p->pages <= PAGES_MAX && p->pages >= PAGES_MIN ?
+					  (tables(p) + 2) * p->granule : 0);
 	m->cpus = 1;
 }
 

@@ -19,7 +19,7 @@ static u64 va_bits(const struct bench_params *p)
 
 static void machine(const struct bench_params *p, struct bench_machine *m)
 {
-	m->ram_bytes = 128 * MMUB_MIB + p->pages * sizeof(struct mmu_log_entry);
+	m->ram_bytes = 128 * MMUB_MIB + (p->pages <= PAGES_MAX ? p->pages : 0) * sizeof(struct mmu_log_entry);
 	m->cpus = 1;
 }
 
@@ -32,6 +32,10 @@ static const char *skip(const struct bench_case *c)
 		return "pages: 1 to 4194304";
 	if (p->align > 15)
 		return "align: 0 to 15";
+	if (p->granule != 4096 && p->granule != 16384 && p->granule != 65536)
+		return "granule: 4096, 16384 or 65536";
+	if (p->lpa2 > 1)
+		return "lpa2: 0 or 1";
 	if (p->granule == 65536 && p->lpa2)
 		return "64K pages have no LPA2 format";
 	if (p->granule == 4096 && p->lpa2 && !(f & FEAT_LPA2_4K))

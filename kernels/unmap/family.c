@@ -55,12 +55,21 @@ u64 unmap_tables(const struct bench_params *p)
 	return MMUB_DIV_UP(p->align + unmap_entries(p), p->granule / 8);
 }
 
+static bool sane(const struct bench_params *p)
+{
+	return (p->granule == 4096 || p->granule == 16384 || p->granule == 65536) &&
+	       p->pages <= PAGES_MAX && p->resident <= PAGES_MAX && p->cpus <= CPUS_MAX && p->align < 16;
+}
+
+/* Called for any parameters; skip() refuses the senseless ones by name. */
 static void machine(const struct bench_params *p, struct bench_machine *m)
 {
-	u64 tables = unmap_tables(p) + MMUB_DIV_UP(p->resident, p->granule / 8) + UPPER_MAX + 4;
+	u64 tables = 0;
 
+	if (sane(p))
+		tables = unmap_tables(p) + MMUB_DIV_UP(p->resident, p->granule / 8) + UPPER_MAX + 4;
 	m->ram_bytes = 128 * MMUB_MIB + tables * (p->granule + 32);
-	m->cpus = (u32)p->cpus;
+	m->cpus = sane(p) && p->cpus ? (u32)p->cpus : 1;
 }
 
 static const char *skip(const struct bench_case *c)
@@ -78,6 +87,8 @@ static const char *skip(const struct bench_case *c)
 		return "the machine has fewer CPUs";
 	if (p->resident > PAGES_MAX)
 		return "resident: at most 2097152 pages";
+	if (!sane(p))
+		return "granule: 4096, 16384 or 65536";
 	if (p->leaf == LEAF_HUGE)
 		return "leaf: page, cont or block";
 	if (p->leaf != LEAF_PAGE && p->align)

@@ -58,4 +58,5 @@ static const char *skip(const struct bench_case *c)
 }
 
 BENCH_VARIANT(fold, fixup5, "Linux <= 5.7 asm-generic/5level-fixup.h", run, fold_check, fold_expect,
-	      .skip = skip);
+	      .skip = skip,
+	      .rank = 1);

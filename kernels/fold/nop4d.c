@@ -46,4 +46,5 @@ static const char *skip(const struct bench_case *c)
 }
 
 BENCH_VARIANT(fold, nop4d, "Linux >= 5.8 asm-generic/pgtable-nop4d.h", run, fold_check, fold_expect,
-	      .skip = skip);
+	      .skip = skip,
+	      .rank = 2);

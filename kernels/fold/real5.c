@@ -68,4 +68,5 @@ static const char *skip(const struct bench_case *c)
 	return fold_levels(c->p) != 5 ? "five real levels only: granule=4096 va_bits=52" : NULL;
 }
 
-BENCH_VARIANT(fold, real5, "Linux >= 6.9 at 52 bits, 4K, LPA2", run, fold_check, fold_expect, .skip = skip);
+BENCH_VARIANT(fold, real5, "Linux >= 6.9 at 52 bits, 4K, LPA2", run, fold_check, fold_expect, .skip = skip,
+	      .rank = 4);

@@ -113,4 +113,5 @@ static const char *skip(const struct bench_case *c)
 }
 
 BENCH_VARIANT(fold, runtime, "Linux >= 6.9 arm64 pgtable_l4/l5_enabled()", run, fold_check, fold_expect,
-	      .skip = skip);
+	      .skip = skip,
+	      .rank = 3);

@@ -38,4 +38,5 @@ static void run(struct bench_case *c)
 }
 
 BENCH_VARIANT(tlbi_range, lpa2_split, "RFC of e2768b798a19, alternative", run, tlbi_range_check,
-	      tlbi_range_expect_down, .flags = BENCH_REPEATABLE, .needs = FEAT_TLBIRANGE);
+	      tlbi_range_expect_down, .flags = BENCH_REPEATABLE, .needs = FEAT_TLBIRANGE,
+	      .rank = 5);

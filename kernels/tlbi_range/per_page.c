@@ -19,4 +19,5 @@ static void run(struct bench_case *c)
 }
 
 BENCH_VARIANT(tlbi_range, per_page, "Linux without FEAT_TLBIRANGE", run, tlbi_range_check,
-	      tlbi_range_expect_pages, .flags = BENCH_REPEATABLE);
+	      tlbi_range_expect_pages, .flags = BENCH_REPEATABLE,
+	      .rank = 1);

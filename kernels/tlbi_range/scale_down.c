@@ -43,4 +43,5 @@ static void run(struct bench_case *c)
 
 BENCH_VARIANT(tlbi_range, scale_down, "Linux 6.9 without LPA2, e2768b798a19", run, tlbi_range_check,
 	      tlbi_range_expect_down, .flags = BENCH_REPEATABLE, .needs = FEAT_TLBIRANGE,
-	      .skip = tlbi_range_skip_lpa2);
+	      .skip = tlbi_range_skip_lpa2,
+	      .rank = 3);

@@ -22,4 +22,5 @@ static void run(struct bench_case *c)
 
 BENCH_VARIANT(tlbi_range, scale_down_lpa2, "Linux 6.9, e2768b798a19 and e3ba51ab24fd", run,
 	      tlbi_range_check, tlbi_range_expect_down, .flags = BENCH_REPEATABLE,
-	      .needs = FEAT_TLBIRANGE);
+	      .needs = FEAT_TLBIRANGE,
+	      .rank = 4);

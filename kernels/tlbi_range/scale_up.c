@@ -44,4 +44,5 @@ static void run(struct bench_case *c)
 
 BENCH_VARIANT(tlbi_range, scale_up, "Linux 5.9..6.7, d1d3aa98b1d4", run, tlbi_range_check,
 	      tlbi_range_expect_up, .flags = BENCH_REPEATABLE, .needs = FEAT_TLBIRANGE,
-	      .skip = tlbi_range_skip_lpa2);
+	      .skip = tlbi_range_skip_lpa2,
+	      .rank = 2);

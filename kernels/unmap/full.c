@@ -22,4 +22,5 @@ static void expect(const struct bench_params *p, const struct bench_env *e, stru
 	unmap_want_all(p, want);
 }
 
-BENCH_VARIANT(unmap, full, "Linux flush_tlb_mm(), flush_tlb_all()", run, unmap_check, expect);
+BENCH_VARIANT(unmap, full, "Linux flush_tlb_mm(), flush_tlb_all()", run, unmap_check, expect,
+	      .rank = 4);

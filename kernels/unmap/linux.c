@@ -50,4 +50,5 @@ static void expect(const struct bench_params *p, const struct bench_env *e, stru
 
 #undef linux /* gcc -std=gnu defines it as 1 on the host */
 BENCH_VARIANT(unmap, linux, "Linux 6.9 __flush_tlb_range_limit_excess()", run, unmap_check, expect,
-	      .skip = unmap_skip_range);
+	      .skip = unmap_skip_range,
+	      .rank = 5);

@@ -28,4 +28,5 @@ static void expect(const struct bench_params *p, const struct bench_env *e, stru
 	unmap_want_pages(p, want, unmap_entries(p));
 }
 
-BENCH_VARIANT(unmap, per_page_batched, "Linux mmu_gather without FEAT_TLBIRANGE", run, unmap_check, expect);
+BENCH_VARIANT(unmap, per_page_batched, "Linux mmu_gather without FEAT_TLBIRANGE", run, unmap_check, expect,
+	      .rank = 2);

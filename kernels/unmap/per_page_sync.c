@@ -42,4 +42,5 @@ static void expect(const struct bench_params *p, const struct bench_env *e, stru
 	unmap_want_pages(p, want, n);
 }
 
-BENCH_VARIANT(unmap, per_page_sync, "Linux ptep_clear_flush() in a loop", run, unmap_check, expect);
+BENCH_VARIANT(unmap, per_page_sync, "Linux ptep_clear_flush() in a loop", run, unmap_check, expect,
+	      .rank = 1);

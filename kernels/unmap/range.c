@@ -28,4 +28,5 @@ static void expect(const struct bench_params *p, const struct bench_env *e, stru
 }
 
 BENCH_VARIANT(unmap, range, "Linux 6.9 range loop, e3ba51ab24fd", run, unmap_check, expect,
-	      .needs = FEAT_TLBIRANGE, .skip = unmap_skip_range);
+	      .needs = FEAT_TLBIRANGE, .skip = unmap_skip_range,
+	      .rank = 3);

@@ -7,6 +7,13 @@ MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
 .DELETE_ON_ERROR:
 
+# `make V=1` shows whole commands; else a line a file.
+ifeq ($(V),1)
+say =
+else
+say = @printf '  %-8s%s\n' $(1) $(2);
+endif
+
 .PHONY: all
 all: ## build the harness, the bare-metal Image and the tests
 FAMILIES := $(patsubst kernels/%/family.c,%,$(wildcard kernels/*/family.c))

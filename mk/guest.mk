@@ -38,7 +38,7 @@ $(GUEST_O)/Image: $(GUEST_O)/mmubench-guest.elf
 # The list of objects is a prerequisite: a variant that went away goes out of the Image as well.
 $(GUEST_O)/mmubench-guest.elf: $(GUEST_OBJ) $(GUEST_FDT) kernels/platform/baremetal/image.lds \
 		$(GUEST_O)/objects
-	$(GUEST_CC) $(GUEST_LDFLAGS) -o $@ $(GUEST_OBJ) $(GUEST_FDT) -lgcc
+	$(call say,LD,$@)$(GUEST_CC) $(GUEST_LDFLAGS) -o $@ $(GUEST_OBJ) $(GUEST_FDT) -lgcc
 
 .PHONY: FORCE
 $(GUEST_O)/objects: FORCE
@@ -50,7 +50,7 @@ $(GUEST_FDT): ci/guest-libfdt
 	@ci/guest-libfdt $@
 
 GUEST_COMPILE = @mkdir -p $(@D); \
-	$(GUEST_CC) $(GUEST_CPPFLAGS) $(GUEST_CFLAGS) $(GUEST_DEFINE) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)$(GUEST_CC) $(GUEST_CPPFLAGS) $(GUEST_CFLAGS) $(GUEST_DEFINE) -MMD -MP -c -o $@ $<
 
 $(GUEST_O)/obj/kernels/platform/baremetal/string.o: GUEST_DEFINE := -fno-tree-loop-distribute-patterns
 $(GUEST_O)/obj/%.timed.o: GUEST_DEFINE := -DMMU_PASS=0
@@ -70,7 +70,7 @@ GUEST_TEST_OBJ := $(filter-out %/runner.o %.timed.o %.counted.o %/family.o,$(GUE
 all: $(GUEST_O)/selftest/Image
 $(GUEST_O)/selftest/Image: $(GUEST_TEST_OBJ) $(GUEST_FDT) kernels/platform/baremetal/image.lds
 	@mkdir -p $(@D)
-	$(GUEST_CC) $(GUEST_LDFLAGS) -o $(@D)/selftest.elf $(GUEST_TEST_OBJ) $(GUEST_FDT) -lgcc
+	$(call say,LD,$@)$(GUEST_CC) $(GUEST_LDFLAGS) -o $(@D)/selftest.elf $(GUEST_TEST_OBJ) $(GUEST_FDT) -lgcc
 	$(CROSS_COMPILE)objcopy -O binary $(@D)/selftest.elf $@
 
 -include $(GUEST_OBJ:.o=.d) $(GUEST_O)/obj/tests/guest/selftest.d

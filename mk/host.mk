@@ -19,10 +19,10 @@ ifneq ($(wildcard harness/main.c),)
 all: $(O)/mmubench
 endif
 $(O)/mmubench: $(HOST_OBJ)
-	$(CC) $(HOST_CFLAGS) $(LDFLAGS) -o $@ $^ $(HOST_LIBS)
+	$(call say,LD,$@)$(CC) $(HOST_CFLAGS) $(LDFLAGS) -o $@ $^ $(HOST_LIBS)
 
 $(O)/host/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(HOST_CPPFLAGS) $(HOST_CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC,$<)$(CC) $(HOST_CPPFLAGS) $(HOST_CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(HOST_OBJ:.o=.d)

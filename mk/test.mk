@@ -8,12 +8,12 @@ UNIT_BIN := $(UNIT_SRC:tests/unit/%.c=$(O)/tests/unit/%)
 all: $(UNIT_BIN)
 $(O)/tests/unit/%: tests/unit/%.c $(HOST_LIB_OBJ)
 	@mkdir -p $(@D)
-	$(CC) $(HOST_CPPFLAGS) $(HOST_CFLAGS) -MMD -MP -MF $@.d -o $@ $< $(HOST_LIB_OBJ) -lcmocka $(HOST_LIBS)
+	$(call say,TEST,$@)$(CC) $(HOST_CPPFLAGS) $(HOST_CFLAGS) -MMD -MP -MF $@.d -o $@ $< $(HOST_LIB_OBJ) -lcmocka $(HOST_LIBS)
 -include $(UNIT_BIN:%=%.d)
 
 .PHONY: test test-unit
 test: ## everything: unit, functional, golden, fuzz smoke (installs what is missing)
-	@ci/deps
+	@ci/deps ci/packages-test
 	+@$(MAKE) --no-print-directory all
 	@O=$(O) tests/run
 test-unit: $(UNIT_BIN) ## unit tests only

@@ -49,8 +49,8 @@ $(GUEST_FDT): ci/guest-libfdt
 	@mkdir -p $(@D)
 	@ci/guest-libfdt $@
 
-GUEST_COMPILE = @mkdir -p $(@D); \
-	$(call say,CC,$<)$(GUEST_CC) $(GUEST_CPPFLAGS) $(GUEST_CFLAGS) $(GUEST_DEFINE) -MMD -MP -c -o $@ $<
+GUEST_COMPILE = $(call say,CC,$<)mkdir -p $(@D); \
+	$(GUEST_CC) $(GUEST_CPPFLAGS) $(GUEST_CFLAGS) $(GUEST_DEFINE) -MMD -MP -c -o $@ $<
 
 $(GUEST_O)/obj/kernels/platform/baremetal/string.o: GUEST_DEFINE := -fno-tree-loop-distribute-patterns
 $(GUEST_O)/obj/%.timed.o: GUEST_DEFINE := -DMMU_PASS=0

@@ -9,6 +9,7 @@
 
 #include "compare.h"
 #include "error.h"
+#include "noise.h"
 #include "words.h"
 
 #define TEXT_MAX 96
@@ -405,7 +406,7 @@ static void fill_cell(const struct cmp *k, struct cmp_cell *cell)
 	if (!cell->n)
 		cell->state = "-";
 	else
-		cell->value = st_median(cell->x, cell->n);
+		st_interval_of((struct st_sample){ cell->x, cell->boots, cell->n }, 0.95, &cell->value);
 }
 
 static void place_cases(struct building *b, struct cmp_table **of)
@@ -471,61 +472,15 @@ static void build_tables(struct building *b)
 	free(index);
 }
 
-/* ---- the noise floor and the tests ---- */
-
-static const struct rs_case *sibling(const struct rs_set *set, size_t twin)
-{
-	const struct rs_case *t = &set->cases[twin];
-	char *point = rs_case_point(t);
-	const struct rs_case *found = NULL;
-
-	for (size_t i = 0; i < set->ncases && !found; i++) {
-		const struct rs_case *c = &set->cases[i];
-		char *other;
-
-		if (c->twin || strcmp(c->variant, t->variant) || strcmp(c->family, t->family))
-			continue;
-		other = rs_case_point(c);
-		found = strcmp(point, other) ? NULL : c;
-		free(other);
-	}
-	free(point);
-	return found;
-}
-
-static void measure_noise(struct cmp *k)
-{
-	struct st_options o = { .paired = true };
-
-	if (k->m->kind == METRIC_COUNT)
-		return;
-	for (size_t s = 0; s < k->nsets; s++) {
-		for (size_t i = 0; i < k->sets[s]->ncases; i++) {
-			const struct rs_case *c = k->sets[s]->cases[i].twin ? sibling(k->sets[s], i) : NULL;
-			struct cmp_cell a = { .c = c }, b = { .c = &k->sets[s]->cases[i] };
-			double floor;
-
-			if (!c)
-				continue;
-			fill_cell(k, &a);
-			fill_cell(k, &b);
-			floor = a.n && b.n ? st_noise_floor((struct st_sample){ a.x, a.boots, a.n },
-							    (struct st_sample){ b.x, b.boots, b.n }, &o) : NAN;
-			if (isfinite(floor)) {
-				k->options.noise_floor = fmax(k->options.noise_floor, floor);
-				k->twins++;
-			}
-			free(a.x), free(a.boots), free(b.x), free(b.boots);
-		}
-	}
-}
+/* ---- the tests ---- */
 
 static bool cell_is_exact(const struct cmp *k, const struct cmp_cell *a, const struct cmp_cell *b)
 {
 	return k->m->kind == METRIC_COUNT || (metric_is_exact(k->m, a->set) && metric_is_exact(k->m, b->set));
 }
 
-static void compare_cell(const struct cmp *k, const struct cmp_cell *base, struct cmp_cell *cell)
+static void compare_cell(struct cmp *k, const struct noise *noise, const struct cmp_cell *base,
+			 struct cmp_cell *cell)
 {
 	struct st_options o = k->options;
 
@@ -543,6 +498,7 @@ static void compare_cell(const struct cmp *k, const struct cmp_cell *base, struc
 		return;
 	}
 	o.paired = base->set == cell->set;
+	o.noise_floor = fmax(noise_at(noise, base->c), noise_at(noise, cell->c));
 	cell->r = st_compare((struct st_sample){ base->x, base->boots, base->n },
 			     (struct st_sample){ cell->x, cell->boots, cell->n }, &o);
 }
@@ -697,6 +653,7 @@ struct cmp *cmp_build(struct rs_set **sets, size_t nsets, const struct cmp_optio
 {
 	struct cmp *k = xcalloc(1, sizeof(*k));
 	struct building b = { .k = k, .o = o };
+	struct noise *noise;
 	const char *columns = o->columns;
 
 	k->sets = sets;
@@ -710,15 +667,17 @@ struct cmp *cmp_build(struct rs_set **sets, size_t nsets, const struct cmp_optio
 	b.all = collect(k, o->glob);
 	choose_columns(&b.all, columns);
 	build_tables(&b);
-	measure_noise(k);
+	noise = noise_measure(sets, nsets, k->m);
+	k->twins = noise_pairs(noise);
 	for (size_t i = 0; i < k->ntables; i++) {
 		struct cmp_table *t = &k->tables[i];
 
 		for (size_t r = 0; r < t->nrows; r++)
 			for (size_t c = 0; c < t->ncolumns; c++)
-				compare_cell(k, cmp_cell(t, t->rows[r].base, c), cmp_cell(t, r, c));
+				compare_cell(k, noise, cmp_cell(t, t->rows[r].base, c), cmp_cell(t, r, c));
 		scale_table(t);
 	}
+	noise_free(noise);
 	correct(k);
 	warn_environments(k);
 	note_missing(k);

@@ -57,9 +57,9 @@ struct cmp {
 	const struct metric *m;
 	struct cmp_table *tables;
 	size_t ntables;
-	struct st_options options;	/* with the noise floor of the A/A pairs */
+	struct st_options options;
 	size_t compared;		/* tested comparisons, the family of Holm's correction */
-	size_t twins;			/* A/A pairs behind the noise floor */
+	size_t twins;			/* A/A pairs behind the noise floors */
 	bool emulated;			/* some time in here was taken under tcg or icount */
 	struct cmp_strings warnings;	/* environments differ, ambiguous cases */
 	struct cmp_strings unmatched;	/* cases without a counterpart, with the reason */
@@ -102,6 +102,7 @@ char *cmp_operations(const struct cmp_table *t, size_t row, size_t column);
 /* Samples, boots, method, noise floor, emulation: the footer's lines. */
 void cmp_footer(const struct cmp *c, const struct cmp_table *t, struct cmp_strings *lines);
 /* Geometric mean of value/baseline over the columns that both have; NaN with fewer than two. */
+double cmp_noise(const struct cmp_table *t);	/* largest noise floor among the deltas of a table */
 double cmp_geomean(const struct cmp_table *t, size_t row);
 void cmp_strings_free(struct cmp_strings *s);
 

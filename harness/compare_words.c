@@ -90,6 +90,16 @@ double cmp_geomean(const struct cmp_table *t, size_t row)
 	return n > 1 ? exp(sum / (double)n) : NAN;
 }
 
+double cmp_noise(const struct cmp_table *t)
+{
+	double floor = 0;
+
+	for (size_t i = 0; i < t->nrows * t->ncolumns; i++)
+		if (t->cells[i].has_delta)
+			floor = fmax(floor, t->cells[i].r.noise_floor);
+	return floor;
+}
+
 static bool is_change(const struct cmp_cell *c)
 {
 	return c->has_delta && (c->untested ? c->r.delta != 0 :
@@ -167,7 +177,11 @@ char *cmp_sentence(const struct cmp *k, const struct cmp_table *t, size_t column
 	} else {
 		text = xasprintf("%s: no difference can be claimed", t->columns[column]);
 	}
-	if (more) {
+	if (more > 999) {
+		clause = text;
+		text = xasprintf("%s; too noisy to tell %.2g%% in 1000 boots", clause, 100 * power);
+		free(clause);
+	} else if (more) {
 		clause = text;
 		text = xasprintf("%s; %u more boots would tell %.2g%%", clause, more, 100 * power);
 		free(clause);
@@ -242,7 +256,7 @@ void cmp_footer(const struct cmp *k, const struct cmp_table *t, struct cmp_strin
 		cmp_say(lines, "medians of %zu to %zu samples in %u to %u boots a cell", nlo, nhi, blo, bhi);
 	if (!exact && nhi)
 		cmp_say(lines, "noise floor %.2g%%%s; Holm over %zu comparisons; ~ no claim, = equal",
-			100 * k->options.noise_floor, k->twins ? " (A/A)" : " (no A/A pair: not measured)",
+			100 * cmp_noise(t), k->twins ? " (A/A)" : " (no A/A pair: not measured)",
 			k->compared);
 	if (k->emulated && t->m->unit == UNIT_NS)
 		cmp_say(lines, "EMULATED time (QEMU): good for order, not for hardware truth");

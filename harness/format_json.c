@@ -40,6 +40,7 @@ static json_t *cell_json(const struct cmp_table *t, size_t r, size_t c)
 	json_object_set_new(j, "verdict", plain(cmp_verdict_name(cell)));
 	if (!cell->untested) {
 		json_object_set_new(j, "ci", json_pack("[o, o]", number(cell->r.ci.lo), number(cell->r.ci.hi)));
+		json_object_set_new(j, "noise_floor", number(cell->r.noise_floor));
 		json_object_set_new(j, "p", number(cell->r.p));
 		json_object_set_new(j, "p_holm", number(cell->r.p_holm));
 	}
@@ -76,9 +77,8 @@ static void write_json(FILE *out, const struct cmp *k)
 
 	for (size_t i = 0; i < k->ntables; i++)
 		json_array_append_new(tables, table_json(k, &k->tables[i]));
-	all = json_pack("{s:s, s:o, s:f, s:b, s:o, s:o}", "schema", "mmubench-compare/1", "tables", tables,
-			"noise_floor", k->options.noise_floor, "emulated", k->emulated, "unmatched",
-			list_json(&k->unmatched), "warnings", list_json(&k->warnings));
+	all = json_pack("{s:s, s:o, s:b, s:o, s:o}", "schema", "mmubench-compare/1", "tables", tables,
+			"emulated", k->emulated, "unmatched", list_json(&k->unmatched), "warnings", list_json(&k->warnings));
 	json_dumpf(all, out, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
 	fputc('\n', out);
 	json_decref(all);

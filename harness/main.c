@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* mmubench: finds the subcommand and hands over. */
+#include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "command.h"
 #include "version.h"
@@ -38,6 +41,14 @@ static int help(int argc, char **argv)
 COMMAND(help, .name = "help", .usage = "[COMMAND]", .summary = "this list, or a command's help",
 	.run = help);
 
+/* `mmubench ... | head`: whoever read has enough, and that is no error. */
+static bool reader_left(void)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+	return poll(&out, 1, 0) == 1 && out.revents & POLLERR;
+}
+
 int main(int argc, char **argv)
 {
 	const struct command *c;
@@ -57,7 +68,7 @@ int main(int argc, char **argv)
 	c = command_find(argv[1]);
 	if (c) {
 		status = c->run(argc - 1, argv + 1);
-		if ((fflush(stdout) || ferror(stdout)) && status == EXIT_DONE)
+		if ((fflush(stdout) || ferror(stdout)) && status == EXIT_DONE && !reader_left())
 			return complain(EXIT_OUTSIDE, "stdout: cannot write: output is cut");
 		return status;
 	}

@@ -144,7 +144,7 @@ struct plot_delta {
 /*
  * What each entry is compared with, and how it came out: with several sets the same case of the first
  * one, else the first variant of the same point. Verdicts are Holm-corrected over all entries; the
- * noise floor is the largest of the sets' A/A pairs. nentries of them, free().
+ * noise floor is that of the A/A pairs at the point (noise.h). nentries of them, free().
  */
 struct plot_delta *plot_deltas(const struct plot_input *in);
 /* The same, each entry against the same case of the set before it. */

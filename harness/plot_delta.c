@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "noise.h"
 #include "plot.h"
 
 struct values {
@@ -56,54 +57,6 @@ static struct st_compare compare(const struct plot_input *in, const struct plot_
 	free_values(&va);
 	free_values(&vb);
 	return r;
-}
-
-/* The variant whose twin a case is: same point, same variant, in the same set. */
-static const struct rs_case *twin_of(const struct rs_set *set, const struct rs_case *twin)
-{
-	char *point = rs_case_point(twin);
-	const struct rs_case *found = NULL;
-
-	for (size_t i = 0; i < set->ncases && !found; i++) {
-		const struct rs_case *c = &set->cases[i];
-		char *other;
-
-		if (c->twin || strcmp(c->variant, twin->variant) || strcmp(c->family, twin->family))
-			continue;
-		other = rs_case_point(c);
-		if (!strcmp(point, other))
-			found = c;
-		free(other);
-	}
-	free(point);
-	return found;
-}
-
-static double noise_floor(const struct plot_input *in, const struct st_options *options)
-{
-	struct st_options o = *options;
-	double floor = 0;
-
-	o.paired = true;
-	for (size_t s = 0; s < in->nsets; s++) {
-		for (size_t i = 0; i < in->sets[s]->ncases; i++) {
-			const struct rs_case *t = &in->sets[s]->cases[i], *c = t->twin ? twin_of(in->sets[s], t) : NULL;
-			struct values a, b;
-			double f;
-
-			if (!c)
-				continue;
-			a = values_of(in, c);
-			b = values_of(in, t);
-			f = a.n && b.n ? st_noise_floor((struct st_sample){ a.x, a.boots, a.n },
-							(struct st_sample){ b.x, b.boots, b.n }, &o) : 0;
-			if (isfinite(f))
-				floor = fmax(floor, f);
-			free_values(&a);
-			free_values(&b);
-		}
-	}
-	return floor;
 }
 
 static const struct plot_entry *baseline_of(const struct plot_input *in, char *const *points, size_t i)
@@ -158,16 +111,19 @@ static struct plot_delta *deltas_to(const struct plot_input *in, choose_fn choos
 	struct st_options o = { .confidence = 0.95, .seed = 1 };
 	struct plot_delta *d = xcalloc(in->nentries + 1, sizeof(*d));
 	char **points = xcalloc(in->nentries + 1, sizeof(*points));
+	struct noise *noise;
 
-	o.noise_floor = in->metric->kind == METRIC_SAMPLE ? noise_floor(in, &o) : 0;
+	noise = noise_measure(in->sets, in->nsets, in->metric);
 	for (size_t i = 0; i < in->nentries; i++)
 		points[i] = rs_case_point(in->entries[i].c);
 	for (size_t i = 0; i < in->nentries; i++) {
 		d[i].base = choose(in, points, i);
+		o.noise_floor = d[i].base ? noise_at(noise, in->entries[i].c) : 0;
 		if (d[i].base)
 			d[i].r = compare(in, d[i].base, &in->entries[i], &o);
 	}
 	correct(d, in->nentries, &o);
+	noise_free(noise);
 	for (size_t i = 0; i < in->nentries; i++)
 		free(points[i]);
 	free(points);

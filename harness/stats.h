@@ -68,6 +68,7 @@ struct st_compare {
 	enum st_verdict verdict;
 	uint32_t more_boots;		/* power hint: boots still missing to tell power_delta, 0 = none */
 	double power_delta;
+	double noise_floor;		/* that the verdict was drawn with */
 	double se, df;			/* of log(b/a), and the degrees of freedom; se NaN: one boot */
 };
 struct st_options {
@@ -79,7 +80,7 @@ struct st_options {
 };
 struct st_compare st_compare(struct st_sample a, struct st_sample b, const struct st_options *o);
 struct st_compare st_compare_exact(double a, double b);
-/* Corrects the p values over a table and draws the verdicts anew. */
+/* Corrects the p values over a table and draws the verdicts anew, each with its own noise floor. */
 void st_compare_holm(struct st_compare *c, size_t n, const struct st_options *o);
 /* Noise floor of an A/A pair (paired): the half-width that covers the pair's delta at the confidence. */
 double st_noise_floor(struct st_sample a, struct st_sample a2, const struct st_options *o);

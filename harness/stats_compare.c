@@ -213,9 +213,12 @@ static void fill_interval(struct st_compare *c, const struct difference *r, doub
 	c->ci.hi = isnan(half) ? NAN : delta_of(r->d + half, r->a, logs);
 }
 
+/* "The same" is no word for what a noise of more than 5 % hides: that is unclear. */
+#define SAME_MOST 0.05
+
 static void draw_verdict(struct st_compare *c, const struct st_options *o)
 {
-	double alpha = alpha_of(confidence_of(o)), noise = floor_of(o);
+	double alpha = alpha_of(confidence_of(o)), noise = c->noise_floor;
 
 	if (c->verdict >= ST_EXACT_EQUAL)
 		return;
@@ -223,7 +226,7 @@ static void draw_verdict(struct st_compare *c, const struct st_options *o)
 		c->verdict = ST_TOO_FEW;
 	else if (c->p_holm < alpha && fabs(c->delta) > noise)
 		c->verdict = c->delta < 0 ? ST_FASTER : ST_SLOWER;
-	else if (noise > 0 && c->ci.lo >= -noise && c->ci.hi <= noise)
+	else if (noise > 0 && noise <= SAME_MOST && c->ci.lo >= -noise && c->ci.hi <= noise)
 		c->verdict = ST_SAME;
 	else
 		c->verdict = ST_UNCLEAR;
@@ -245,7 +248,7 @@ static void hint(struct st_compare *c, const struct st_options *o)
 		c->more_boots = have < 3 ? (uint32_t)(3 - have) : 0;
 		return;
 	}
-	if (c->verdict == ST_SAME && floor_of(o) < c->power_delta)
+	if (c->verdict == ST_SAME && c->noise_floor < c->power_delta)
 		return;
 	if (!(c->verdict == ST_UNCLEAR || c->verdict == ST_SAME) || !isfinite(c->se) ||
 	    !isfinite(c->delta))
@@ -253,7 +256,7 @@ static void hint(struct st_compare *c, const struct st_options *o)
 	target = log1p(c->power_delta);
 	sd = c->se * sqrt(have) * sqrt(c->df / gsl_cdf_chisq_Pinv(SD_DOUBT, c->df));
 	t_now = gsl_cdf_tdist_Qinv(level, c->df);
-	noise = log1p(floor_of(o)) * sqrt(have) / t_now;
+	noise = log1p(c->noise_floor) * sqrt(have) / t_now;
 	for (int i = 0; i < 20; i++) {
 		double t = gsl_cdf_tdist_Qinv(level, fmax(1, c->df * n / have));
 		double need = (t + z) * sd;
@@ -279,7 +282,7 @@ struct st_compare st_compare(struct st_sample a, struct st_sample b, const struc
 {
 	struct st_boots of_a = st_boots_of(a), of_b = st_boots_of(b);
 	struct st_compare c = { .na = of_a.nx, .nb = of_b.nx, .boots_a = (uint32_t)of_a.n,
-				.boots_b = (uint32_t)of_b.n };
+				.boots_b = (uint32_t)of_b.n, .noise_floor = floor_of(o) };
 	bool logs = all_positive(&of_a) && all_positive(&of_b);
 	double *ya = scaled(&of_a, logs), *yb = scaled(&of_b, logs);
 	double alpha = alpha_of(confidence_of(o));

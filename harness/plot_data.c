@@ -257,7 +257,7 @@ static char *words_of(const struct plot_input *in, const struct plot_entry *e, c
 
 char *plot_point_text(const struct plot_input *in, const struct plot_entry *e)
 {
-	return words_of(in, e, NULL, true);
+	return words_of(in, e, "family", true);
 }
 
 struct plot_facet *plot_facet_of(const struct plot_input *in, struct plot_view *v,

@@ -26,6 +26,7 @@ const char report_style[] =
 	"th, td { text-align: left; padding: .25rem .7rem .25rem 0; border-bottom: 1px solid var(--line);\n"
 	"  vertical-align: top; overflow-wrap: anywhere; min-width: 3.5rem; }\n"
 	"th { color: var(--soft); font-weight: 600; }\n"
+	"td.good, td.bad, td.open, td.note { white-space: nowrap; overflow-wrap: normal; }\n"
 	"td.n, th.n { text-align: right; white-space: nowrap; overflow-wrap: normal; }\n"
 	"td.counts { font-size: .82rem; color: var(--soft); }\n"
 	"figure { margin: 1rem 0; overflow-x: auto; } figure svg { max-width: 100%; height: auto; }\n"

@@ -216,9 +216,11 @@ int qemu_start(struct guest *g, const struct qemu_config *q, const char *plan, j
 	add(&a, "-append");
 	add_text(&a, append);
 	if (command) {
+		/* The Image is known by its hash; where it lay on somebody's disk is nobody's business. */
 		*command = json_array();
 		for (size_t i = 0; i < a.n; i++)
-			json_array_append_new(*command, json_string(a.v[i]));
+			json_array_append_new(*command, json_string(i && !strcmp(a.v[i - 1], "-kernel") ?
+								basename(a.v[i]) : a.v[i]));
 	}
 	r = spawn(g, q->program, &a, plan_fd, err, err_size);
 	if (plan_fd >= 0)

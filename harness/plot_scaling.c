@@ -94,14 +94,15 @@ static void finish_facet(const struct plot_input *in, struct plot_facet *f)
 static void add_point(const struct plot_input *in, struct plot_view *v, const struct plot_entry *e,
 		      const char *x)
 {
-	struct plot_facet *f = plot_facet_of(in, v, e, x);
+	struct plot_facet *f;
 	char name[256], text[256];
 	double at = plot_key_number(e, x), y = NAN, lo, hi;
 	struct plot_row *r;
 
 	plot_estimate(in, e, &y, &lo, &hi);
 	if (!(at > 0) || !(y > 0))
-		return;	/* no place on a logarithmic axis */
+		return;	/* no place on a logarithmic axis: and no facet either */
+	f = plot_facet_of(in, v, e, x);
 	r = plot_add_row(plot_series_of(v, f, plot_entry_name(in, e, name, sizeof(name))), at, y);
 	r->lo = lo;
 	r->hi = hi;
@@ -124,6 +125,8 @@ static const char *build_scaling(const struct plot_input *in, struct plot_view *
 		if (v->nfacets > PLOT_FACETS_MAX)
 			return "more lines than a page holds: choose some with --cases GLOB";
 	}
+	if (!v->nfacets)
+		return "no case has a value at a size above 0";
 	for (size_t i = 0; i < v->nfacets; i++)
 		finish_facet(in, &v->facets[i]);
 	what = xasprintf("%s over %s", in->metric->title, x);

@@ -17,9 +17,17 @@
 
 #include "core.h"
 #include "error.h"
+#include "module_guest.h"
 
 #define BOOTARGS_MAX 1024
 #define ARGS_MAX 64
+/* Nothing but records, and a panic's last words, on the console; a panic ends QEMU (-no-reboot). */
+#define LINUX_BOOTARGS "console=ttyAMA0 quiet loglevel=1 panic=-1 rdinit=/init "
+/*
+ * As max, but with pointer authentication that is quick to emulate; without LPA2, with which Linux 6.1 does
+ * not boot and 6.12 uses 52-bit addresses where the suites have 48.
+ */
+#define QEMU_LINUX_CPU "max,pauth-impdef=on,lpa2=off"
 enum { CHILD_QMP = 3, CHILD_PLAN = 4 };	/* descriptors of the child */
 
 struct args {
@@ -52,10 +60,23 @@ const char *accel_name(enum accel a)
 	return names[a];
 }
 
+/*
+ * What Linux needs beside the case: the RAM that map_mem maps need not be there, the tables need, and the
+ * module takes at most a quarter of what is free.
+ */
+static uint64_t linux_ram(uint64_t ram)
+{
+	uint64_t whole = ram < 1ull << 30 ? ram : 1ull << 30;
+
+	return MMUB_ALIGN_UP((768ull << 20) + whole + (ram - whole) / 64, 1ull << 20);
+}
+
 static void machine_args(struct args *a, const struct qemu_config *q)
 {
 	const struct bench_machine *m = &q->machine;
-	const char *cpu = q->cpu ? q->cpu : q->accel == ACCEL_KVM ? "host" : "max";
+	const char *cpu = q->cpu ? q->cpu : q->accel == ACCEL_KVM ? "host" :
+			  q->linux_kernel ? QEMU_LINUX_CPU : "max";
+	uint64_t ram = q->linux_kernel ? linux_ram(m->ram_bytes) : m->ram_bytes;
 
 	add(a, "-machine");
 	add_text(a, xasprintf("virt,gic-version=%s,acpi=off,memory-backend=ram%s%s",
@@ -73,11 +94,11 @@ static void machine_args(struct args *a, const struct qemu_config *q)
 	add(a, "-smp");
 	add_text(a, xasprintf("%u", m->cpus));
 	add(a, "-m");
-	add_text(a, xasprintf("%" PRIu64 "M", m->ram_bytes >> 20));
+	add_text(a, xasprintf("%" PRIu64 "M", ram >> 20));
 	/* Plain -m reserves: 64G would be refused on a small host though only the tables are touched. */
 	add(a, "-object");
 	add_text(a, xasprintf("memory-backend-ram,id=ram,size=%" PRIu64 "M,reserve=off,prealloc=off",
-			      m->ram_bytes >> 20));
+			      ram >> 20));
 	if (m->smmuv3) {
 		add(a, "-device");
 		add(a, "edu");
@@ -109,7 +130,7 @@ static char *bootargs(const char *plan)
 	return NULL;
 }
 
-static int plan_file(const char *plan)
+static int plan_file(const char *plan, char *err, size_t size)
 {
 	size_t len = strlen(plan);
 	int fd = memfd_create("mmub-plan", MFD_CLOEXEC);
@@ -118,6 +139,8 @@ static int plan_file(const char *plan)
 		close(fd);
 		fd = -1;
 	}
+	if (fd < 0)
+		snprintf(err, size, "cannot hold the plan in memory: %s", strerror(errno));
 	return fd;
 }
 
@@ -189,7 +212,7 @@ int qemu_start(struct guest *g, const struct qemu_config *q, const char *plan, j
 	       char *err, size_t err_size)
 {
 	struct args a = { .n = 0 };
-	char *append = bootargs(plan);
+	char *append = q->linux_kernel ? NULL : bootargs(plan);
 	int plan_fd = -1, r;
 
 	add(&a, q->program);
@@ -200,18 +223,19 @@ int qemu_start(struct guest *g, const struct qemu_config *q, const char *plan, j
 	add(&a, "-serial");
 	add(&a, "chardev:con");
 	add(&a, "-kernel");
-	add(&a, q->image);
+	add(&a, q->linux_kernel ? q->linux_kernel : q->image);
 	if (!append) {
-		plan_fd = plan_file(plan);
+		plan_fd = q->linux_kernel ? module_guest_initrd(q->image, plan, err, err_size) :
+			  plan_file(plan, err, err_size);
 		if (plan_fd < 0) {
-			snprintf(err, err_size, "cannot hold the plan in memory: %s", strerror(errno));
 			free_args(&a);
 			no_guest(g);
 			return -1;
 		}
 		add(&a, "-initrd");
 		add(&a, "/proc/self/fd/4");
-		append = xstrdup(getenv("MMUBENCH_BOOTARGS") ? getenv("MMUBENCH_BOOTARGS") : "");
+		append = xasprintf("%s%s", q->linux_kernel ? LINUX_BOOTARGS : "",
+				   getenv("MMUBENCH_BOOTARGS") ? getenv("MMUBENCH_BOOTARGS") : "");
 	}
 	add(&a, "-append");
 	add_text(&a, append);

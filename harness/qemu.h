@@ -13,6 +13,7 @@ enum accel { ACCEL_AUTO, ACCEL_KVM, ACCEL_TCG, ACCEL_ICOUNT };
 struct qemu_config {
 	const char *program, *image;	/* paths */
 	const char *cpu;		/* NULL: max, under KVM host */
+	const char *linux_kernel;	/* boots Linux, image is its initramfs; NULL: image is the kernel */
 	enum accel accel;		/* not AUTO */
 	struct bench_machine machine;
 };

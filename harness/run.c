@@ -31,6 +31,8 @@ static const struct command_option options[] = {
 	{ "-o", "FILE", "result set to write (" DEFAULT_OUTPUT ")" },
 	{ "--accel", "auto|kvm|tcg|icount", "how QEMU executes (auto: kvm where it works, else tcg)" },
 	{ "--platform", "baremetal|module|model", "where the variants run (baremetal)" },
+	{ "--guest", "6.1|6.12|newest", "module: which Debian kernel runs in the guest (6.12)" },
+	{ "--kernel", "FILE", "module: an arm64 Image of your own; KDIR: its build folder" },
 	{ "--cpu", "MODEL", "QEMU's CPU model (max; host under kvm)" },
 	{ "--smp", "N", "least CPUs of each machine" },
 	{ "--ram", "LIST", "RAM to map, e.g. 256M,1G: replaces the suite's" },
@@ -134,6 +136,10 @@ static void take_option(struct run *r, const char *o, const char *v)
 	else if (!strcmp(o, "--platform"))
 		r->platform = !strcmp(v, "model") ? PLATFORM_MODEL :
 			      !strcmp(v, "module") ? PLATFORM_MODULE : PLATFORM_BAREMETAL;
+	else if (!strcmp(o, "--guest"))
+		r->guest = v;
+	else if (!strcmp(o, "--kernel"))
+		r->kernel = v;
 	else if (!strcmp(o, "--cpu"))
 		r->cpu = v;
 	else if (!strcmp(o, "--smp"))
@@ -265,14 +271,21 @@ static int find_outside(struct run *r)
 
 	if (r->platform == PLATFORM_MODEL)
 		return EXIT_DONE;
-	if (r->platform == PLATFORM_MODULE)
-		return complain(EXIT_OUTSIDE, "run: --platform module: not in this build");
 	qemu = qemu ? qemu : "qemu-system-aarch64";
 	r->qemu = path_program(qemu);
 	if (!r->qemu)
 		return complain(EXIT_OUTSIDE, "run: %s: not found: install qemu-system-arm, or set "
 				"MMUBENCH_QEMU", qemu);
-	r->image = path_image();
+	if (r->platform == PLATFORM_MODULE) {
+		char err[WORK_ERR_MAX];
+
+		if (module_guest_find(&r->linux_guest, r->guest ? r->guest : "6.12", r->kernel, err,
+				      sizeof(err)))
+			return complain(EXIT_OUTSIDE, "%s", err);
+		r->image = xstrdup(r->linux_guest.initramfs);
+	} else {
+		r->image = path_image();
+	}
 	if (!r->image)
 		return complain(EXIT_OUTSIDE, "run: the bare-metal Image is missing: make guest, or set "
 				"MMUBENCH_IMAGE");
@@ -472,6 +485,7 @@ static int run_main(int argc, char **argv)
 	int status;
 
 	r.started = run_clock();
+	r.kernel = getenv("KERNEL") && *getenv("KERNEL") ? getenv("KERNEL") : NULL;
 	status = take_words(&r, argc, argv);
 	if (!status && (!*r.output || (!stat(r.output, &st) && S_ISDIR(st.st_mode))))
 		status = complain(EXIT_USAGE_ERROR, "run: -o '%s' is no file to write", r.output);
@@ -492,6 +506,7 @@ static int run_main(int argc, char **argv)
 	free(r.boots_done);
 	free(r.qemu);
 	free(r.image);
+	module_guest_free(&r.linux_guest);
 	free(r.accel_why);
 	return status;
 }

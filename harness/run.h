@@ -6,6 +6,7 @@
 #include "collect.h"
 #include "command.h"
 #include "journal.h"
+#include "module_guest.h"
 #include "qemu.h"
 #include "work.h"
 
@@ -17,6 +18,7 @@ struct run {
 	struct plan_request plan;
 	const char *output, *ops_log_path, *label, *cpu;
 	const char *pin, *host_events;
+	const char *guest, *kernel;	/* --platform module: which Linux */
 	uint32_t boots;
 	int warmup;			/* -1: not said */
 	double precision, budget, timeout;	/* part of 1, s, s; 0 = not said */
@@ -30,6 +32,7 @@ struct run {
 	struct journal j;
 	struct rec_lines lines;
 	char *qemu, *image, *accel_why;
+	struct module_guest linux_guest;	/* --platform module */
 	json_t *commands;		/* one command line a machine */
 	double started;			/* monotonic seconds */
 	bool *boots_done;		/* [boot * nmachines + machine], by the journal */

@@ -29,6 +29,9 @@ static void on_line(void *arg, const char *line, size_t len)
 	/* Chatter is not journaled; damaged records are: a replay comes to the same verdict. */
 	if (len > 5 && !memcmp(line, "@mmub", 5))
 		journal_line(&r->j, line, len);
+	if (r->platform == PLATFORM_MODULE && !r->c.why[0] && (len < 6 || memcmp(line, "@mmub ", 6)) &&
+	    module_guest_chatter(line, len, r->c.why, sizeof(r->c.why)))
+		return;
 	collect_line(&r->c, line, len);
 }
 
@@ -73,6 +76,7 @@ static double silence(const struct run *r, const struct bench_machine *m)
 static int start(struct run *r, uint32_t machine, struct guest *g, const char *plan, char *err)
 {
 	struct qemu_config q = { .program = r->qemu, .image = r->image, .cpu = r->cpu, .accel = r->accel,
+				 .linux_kernel = r->linux_guest.kernel,
 				 .machine = r->w.machines[machine] };
 	json_t *command = NULL;
 	int status;

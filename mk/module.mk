@@ -18,5 +18,6 @@ endif
 .PHONY: module-in
 module-in:
 	@kernels/platform/module/prepare . $(abspath $(DIR)) $(FAMILIES)
-	$(MAKE) -s -C $(MODULE_KDIR) M=$(abspath $(DIR)) $(KBUILD_ARGS) modules
+	@# O= of our command line means something else to kbuild
+	+@env -u MAKEFLAGS -u MFLAGS $(MAKE) -s -j$$(nproc) -C $(MODULE_KDIR) M=$(abspath $(DIR)) $(KBUILD_ARGS) modules
 	@echo "mmubench: built $(DIR)/mmubench.ko"

@@ -23,11 +23,25 @@ static struct {
 	struct sample samples[PLAN_GROUP_MAX];
 	struct bench_case c;
 	u32 group, failed, current;
+	const char *never;			/* the last reason that plat_never() marked */
 } r;
 
 __attribute__((weak)) bool plat_should_stop(void)
 {
 	return false;
+}
+
+__attribute__((weak)) const char *plat_space_lend(struct mmu_space *s, enum mmu_regime regime,
+						   const struct pt_geom *g, int level, u64 bytes)
+{
+	(void)level;
+	(void)bytes;
+	return plat_space_create(s, regime, g);
+}
+
+const char *plat_never(const char *why)
+{
+	return r.never = why;
 }
 
 u32 runner_current_case(void)
@@ -356,10 +370,10 @@ static void run_group(void *unused)
 		why = "out of memory for the operation log";
 	for (u32 i = 0; i < r.n; i++) {
 		if (why)
-			emit_why("error", r.cases[i].id, why);
+			emit_why(why == r.never ? "skip" : "error", r.cases[i].id, why);
 		r.timed[i] = !why && run_counted(i, log) && r.plan.set.timed &&
 			     !(r.cases[i].timed->flags & BENCH_COUNT_ONLY);
-		r.failed += why != NULL;
+		r.failed += why && why != r.never;
 	}
 	if (!why && r.plan.set.rounds && r.plan.set.timed)
 		run_rounds();

@@ -136,11 +136,11 @@ static __always_inline void fold_populate_pud(struct fold_work *w, struct fold_k
  * geometry becomes one function NAME_walk_ID and one NAME_populate_ID, out of line.
  */
 #define FOLD_FUNCTIONS(name, id, k_)								\
-	static __attribute__((noinline)) u64 name##_walk_##id(const struct fold_work *w, u64 va)	\
+	static __attribute__((__noinline__)) u64 name##_walk_##id(const struct fold_work *w, u64 va)	\
 	{											\
 		return walk(w, k_, va);								\
 	}											\
-	static __attribute__((noinline)) void name##_populate_##id(struct fold_work *w, u64 va,	\
+	static __attribute__((__noinline__)) void name##_populate_##id(struct fold_work *w, u64 va,	\
 								   u64 leaf)			\
 	{											\
 		populate(w, k_, va, leaf);							\

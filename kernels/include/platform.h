@@ -11,6 +11,12 @@
 #include "variant.h"
 
 /* ---- the environment and the clocks ---- */
+/*
+ * Marks a reason as "never here" rather than "failed now" and returns it: a set-up that ends with it makes
+ * its cases skipped, not broken. why must stay valid.
+ */
+const char *plat_never(const char *why);
+
 extern const char plat_name[];			/* "baremetal", "module", "model" */
 const struct bench_env *plat_env(void);
 u64 plat_midr(void);				/* MIDR_EL1; 0 in the model */
@@ -72,6 +78,13 @@ struct mmu_space {
  * regimes, installs it: TCR, TTBR, the TLB clean. -> NULL or why.
  */
 const char *plat_space_create(struct mmu_space *s, enum mmu_regime regime, const struct pt_geom *g);
+/*
+ * As plat_space_create(), for a family that needs `bytes` of live translations at va_start and links its
+ * own tables of `level` (that of its leaves) there. Where a platform may not install a tree (the module) it lends such a
+ * range of the running one, empty; elsewhere it is the same call.
+ */
+const char *plat_space_lend(struct mmu_space *s, enum mmu_regime regime, const struct pt_geom *g,
+			    int level, u64 bytes);
 void plat_space_destroy(struct mmu_space *s);
 /* Empties the top table again (but for the runtime's entries) and cleans the TLB: before each run. */
 void plat_space_reset(struct mmu_space *s);

@@ -30,11 +30,11 @@ struct tlbi_decoded {
 static inline void tlbi_decode_kind(enum mmu_op op, struct tlbi_decoded *d)
 {
 	switch ((int)op) {
-	case MMU_TLBI_VMALLE1: d->local = true; /* fall through */
+	case MMU_TLBI_VMALLE1: d->local = true; __attribute__((__fallthrough__));
 	case MMU_TLBI_VMALLE1IS: d->scope = TLBI_SCOPE_ALL; d->any_asid = true; break;
 	case MMU_TLBI_VMALLS12E1IS: d->scope = TLBI_SCOPE_ALL; d->any_asid = d->stage2 = true; break;
 	case MMU_TLBI_ASIDE1IS: d->scope = TLBI_SCOPE_ASID; break;
-	case MMU_TLBI_VAE1: d->local = true; /* fall through */
+	case MMU_TLBI_VAE1: d->local = true; __attribute__((__fallthrough__));
 	case MMU_TLBI_VAE1IS: d->scope = TLBI_SCOPE_PAGE; break;
 	case MMU_TLBI_VALE1IS: d->scope = TLBI_SCOPE_PAGE; d->last_level = true; break;
 	case MMU_TLBI_VAAE1IS: d->scope = TLBI_SCOPE_PAGE; d->any_asid = true; break;

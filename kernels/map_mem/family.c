@@ -118,8 +118,7 @@ static void teardown(struct bench_case *c)
 
 	if (!w)
 		return;
-	if (w->late_tables)
-		plat_phys_free(w->late_tables, w->late_bytes);
+	mmu_table_pool_destroy(&w->late);
 	mmu_table_pool_destroy(&w->pool);
 	if (w->fm.plat)
 		plat_fixmap_destroy(&w->fm);

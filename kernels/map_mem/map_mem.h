@@ -31,7 +31,7 @@ struct map_work {
 	u64 late_va;			/* pgtable_ops_late: where RAM is mapped already (else 0) */
 	u64 late_offset;		/* and what takes a table's PA to its VA */
 	struct mmu_space space;
-	u64 late_tables, late_bytes;	/* memory of that map's tables */
+	struct mmu_table_pool late;	/* that map's tables */
 	bool out_of_tables;
 };
 

@@ -35,9 +35,9 @@ static void late_unmap(struct map_work *w, int level)
 static const struct pgtable_ops late_ops = { late_alloc, late_map, late_unmap };
 
 /* The map that exists already: written straight into memory, by set-up's means. */
-static void premap(struct map_work *w, u64 table, int level, u64 addr, u64 end, u64 *next_table)
+static void premap(struct map_work *w, u64 table, int level, u64 addr, u64 end)
 {
-	u64 span = pt_size(&w->g, level), next;
+	u64 span = pt_size(&w->g, level), next, below;
 
 	for (; addr != end; addr = next) {
 		u64 slot = table + 8ull * pt_index(&w->g, level, addr);
@@ -48,10 +48,10 @@ static void premap(struct map_work *w, u64 table, int level, u64 addr, u64 end, 
 			plat_phys_write64(slot, pt_leaf(&w->g, w->pa + (addr - w->late_va), 3, w->prot));
 			continue;
 		}
-		*next_table += pt_page(&w->g);
-		plat_phys_zero(*next_table, pt_page(&w->g));
-		plat_phys_write64(slot, pt_table(&w->g, *next_table));
-		premap(w, *next_table, level + 1, addr, next, next_table);
+		below = mmu_table_alloc(&w->late);
+		plat_phys_zero(below, pt_page(&w->g));
+		plat_phys_write64(slot, pt_table(&w->g, below));
+		premap(w, below, level + 1, addr, next);
 	}
 }
 
@@ -72,19 +72,17 @@ static void prep(struct bench_case *c)
 {
 	struct map_work *w = c->family_data;
 	struct map_shape s;
-	u64 next;
 
 	map_shape(&w->g, w->bytes, LEAF_PAGE, &s);
-	w->late_bytes = s.all * pt_page(&w->g);
-	if (!w->late_tables)
-		w->late_tables = plat_phys_alloc(w->late_bytes, pt_page(&w->g));
+	if (!w->late.chunks)
+		mmu_table_pool_create(&w->late, s.all, pt_page(&w->g));
+	mmu_table_pool_reset(&w->late);
 	w->late_va = w->space.va_start;
 	w->va = w->late_va + MMUB_ALIGN_UP(w->bytes, pt_size(&w->g, (int)w->g.start_level));
-	if (!w->late_tables)
+	if (!w->late.chunks)
 		return;		/* the check says that nothing is there */
 	w->late_offset = late_offset(w);
-	next = w->late_tables - pt_page(&w->g);
-	premap(w, w->space.root, (int)w->g.start_level, w->late_va, w->late_va + w->bytes, &next);
+	premap(w, w->space.root, (int)w->g.start_level, w->late_va, w->late_va + w->bytes);
 	plat_tlb_flush_all();
 }
 
@@ -100,7 +98,7 @@ static void run(struct bench_case *c)
 {
 	struct map_work *w = c->family_data;
 
-	if (!w->late_tables) {
+	if (!w->late.chunks) {
 		w->out_of_tables = true;
 		return;
 	}

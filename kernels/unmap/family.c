@@ -251,6 +251,14 @@ static const char *alloc_all(struct bench_case *c, struct own *o)
 	return NULL;
 }
 
+/* Range, a span of a leaf table left free, working set: each from the start of a table on. */
+static u64 bytes_needed(const struct bench_params *p)
+{
+	u64 span = stride_of(p) * (p->granule / 8);
+
+	return (unmap_tables(p) + 1 + MMUB_DIV_UP(p->resident * p->granule, span)) * span;
+}
+
 static const char *setup(struct bench_case *c)
 {
 	const struct bench_params *p = c->p;
@@ -268,7 +276,8 @@ static const char *setup(struct bench_case *c)
 	w->range_ops = c->e->features & FEAT_TLBIRANGE;
 	why = pt_geom_init(&w->t.g, p->granule, 48, false);
 	if (!why)
-		why = plat_space_create(&o->space, w->low ? MMU_REGIME_LOW : MMU_REGIME_HIGH, &w->t.g);
+		why = plat_space_lend(&o->space, w->low ? MMU_REGIME_LOW : MMU_REGIME_HIGH, &w->t.g,
+				      level, bytes_needed(p));
 	if (why)
 		return why;
 	o->have_space = true;

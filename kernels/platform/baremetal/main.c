@@ -39,7 +39,7 @@ static void crash(void *unused)
 }
 
 /* The frame's address goes to the assembler, so that no compiler makes a loop of the recursion. */
-static __attribute__((noinline)) u64 overflow(u64 depth)
+static __attribute__((__noinline__)) u64 overflow(u64 depth)
 {
 	u64 frame[64];
 

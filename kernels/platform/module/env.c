@@ -60,7 +60,7 @@ int module_env_init(void)
 		.zva_bytes = read_sysreg(dczid_el0) & 16 ? 0 : 4u << (read_sysreg(dczid_el0) & 15),
 		.dline_bytes = 4u << (read_sysreg(ctr_el0) >> 16 & 15),
 		.pa_bits = pa_bits(),
-		.cpus = num_online_cpus(),
+		.cpus = 1,		/* the others belong to Linux */
 		.el = 1,
 		/* The range that map_mem maps: the same as on bare metal; nothing has to be there. */
 		.ram_base = 0x40000000,

@@ -35,8 +35,10 @@ static ssize_t plan_write(struct file *f, const char __user *from, size_t len, l
 
 	if (*pos < 0 || *pos + len > MODULE_PLAN_MAX || *pos + len < len)
 		return -EFBIG;
-	if (mutex_lock_interruptible(&running))
-		return -ERESTARTSYS;
+	if (!mutex_trylock(&running))
+		return -EBUSY;
+	if (!*pos)
+		module_records_reset();	/* a new plan: the old run's records go */
 	if (copy_from_user(plan_text + *pos, from, len)) {
 		ret = -EFAULT;
 	} else {

@@ -11,12 +11,14 @@
 
 #include "module.h"
 
+/* pageblock_order is within every kernel's buddy allocator; 2 MiB at 4K, 512 MiB at 64K */
+#define BLOCK_MAX ((u64)PAGE_SIZE << min_t(unsigned int, pageblock_order, 10))
+
 struct block {
 	struct list_head list;
 	struct page *pages;	/* NULL: a vmalloc area */
 	void *area;
 	u64 bytes;
-	unsigned int order;
 };
 
 static LIST_HEAD(blocks);
@@ -60,7 +62,7 @@ static void block_drop(struct block *b)
 	used -= b->bytes;
 	mutex_unlock(&lock);
 	if (b->pages)
-		__free_pages(b->pages, b->order);
+		free_pages_exact(page_address(b->pages), b->bytes);
 	else
 		vfree(b->area);
 	kfree(b);
@@ -102,23 +104,28 @@ void plat_free(void *p, u64 bytes)
 		block_drop(b);
 }
 
-/* Buddy blocks are aligned to their size, which is at least what any caller asks for. */
+/*
+ * Buddy blocks are aligned to their size, which is at least what any caller asks for; what is past the
+ * end goes back at once. The largest block is the kernel's to choose (CONFIG_ARCH_FORCE_MAX_ORDER): one
+ * too large is refused, and whoever can live with pieces asks for smaller ones.
+ */
 u64 plat_phys_alloc(u64 bytes, u64 align)
 {
-	unsigned int order = get_order(max(bytes, align));
 	struct block *b;
+	void *area;
 
-	if (order > 10)		/* 4 MiB at 4K: what every kernel's buddy allocator can do */
+	bytes = PAGE_ALIGN(max(bytes, align));
+	if (bytes > BLOCK_MAX)
 		return 0;
-	b = block_new(PAGE_SIZE << order);
+	b = block_new(bytes);
 	if (!b)
 		return 0;
-	b->order = order;
-	b->pages = alloc_pages(GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN | __GFP_NORETRY, order);
-	if (!b->pages) {
+	area = alloc_pages_exact(bytes, GFP_KERNEL | __GFP_ZERO | __GFP_NOWARN | __GFP_NORETRY);
+	if (!area) {
 		kfree(b);
 		return 0;
 	}
+	b->pages = virt_to_page(area);
 	block_keep(b);
 	return page_to_phys(b->pages);
 }

@@ -5,6 +5,7 @@
 
 #include <linux/mm.h>
 #include <linux/printk.h>
+#include <asm/barrier.h>
 
 #include "core.h"
 
@@ -19,7 +20,15 @@ u64 module_mem_used(void);
 void module_mem_release_all(void);	/* at unload: whatever a killed run left */
 
 /* space.c: the kernel's own tables, read through TTBR1_EL1 */
+const char *module_kernel_geom(struct pt_geom *g);
+u64 module_kernel_root(void);		/* PA of the top table */
+/* The entry of a level on the way to va; NULL: the walk ends above. */
+u64 *module_kernel_entry(const struct pt_geom *g, mmu_va_t va, int level);
 u64 *module_kernel_pte(mmu_va_t va);	/* entry of level 3 that maps va; NULL: no page there */
+const char *module_regime_why_not(enum mmu_regime regime, const struct pt_geom *g);
+
+/* lend.c */
+void module_lend_end(struct mmu_space *s);
 
 /* events.c */
 void module_events_close(void);

@@ -13,8 +13,9 @@
 
 static char **chunk;
 static u64 length;
-static bool finished = true, overflow;
+static bool finished, overflow;
 static DECLARE_WAIT_QUEUE_HEAD(more);
+static DEFINE_MUTEX(reading);		/* a chunk is not freed under its reader */
 
 int module_records_init(void)
 {
@@ -22,8 +23,10 @@ int module_records_init(void)
 	return chunk ? 0 : -ENOMEM;
 }
 
+/* A reader that comes before the run waits for it. */
 void module_records_reset(void)
 {
+	mutex_lock(&reading);
 	for (u32 i = 0; i < CHUNKS_MAX && chunk[i]; i++) {
 		kvfree(chunk[i]);
 		chunk[i] = NULL;
@@ -31,6 +34,7 @@ void module_records_reset(void)
 	length = 0;
 	overflow = false;
 	finished = false;
+	mutex_unlock(&reading);
 }
 
 void module_records_exit(void)
@@ -44,7 +48,7 @@ void module_records_exit(void)
 
 void module_records_finish(void)
 {
-	finished = true;
+	WRITE_ONCE(finished, true);
 	wake_up_all(&more);
 }
 
@@ -80,16 +84,21 @@ void plat_emit(const char *line, u32 len)
 ssize_t module_records_read(char __user *to, size_t len, loff_t *pos, bool wait)
 {
 	u64 have, at = *pos;
-	size_t n;
+	ssize_t n = 0;
 
-	if (wait && wait_event_interruptible(more, smp_load_acquire(&length) > at || finished))
+	if (wait && wait_event_interruptible(more, smp_load_acquire(&length) > at || READ_ONCE(finished)))
 		return -ERESTARTSYS;
+	mutex_lock(&reading);
 	have = smp_load_acquire(&length);
-	if (at >= have)
-		return wait ? 0 : -EAGAIN;
-	n = min3(len, (size_t)(have - at), (size_t)(CHUNK - at % CHUNK));
-	if (copy_to_user(to, chunk[at / CHUNK] + at % CHUNK, n))
-		return -EFAULT;
-	*pos += n;
+	if (at < have) {
+		n = min3(len, (size_t)(have - at), (size_t)(CHUNK - at % CHUNK));
+		if (copy_to_user(to, chunk[at / CHUNK] + at % CHUNK, n))
+			n = -EFAULT;
+		else
+			*pos += n;
+	} else if (!finished) {
+		n = -EAGAIN;
+	}
+	mutex_unlock(&reading);
 	return n;
 }

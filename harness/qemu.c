@@ -101,7 +101,8 @@ static void machine_args(struct args *a, const struct qemu_config *q)
 			      ram >> 20));
 	if (m->smmuv3) {
 		add(a, "-device");
-		add(a, "edu");
+		/* its default mask is 28 bits, below any address that a family uses */
+		add(a, "edu,dma_mask=0xffffffffffff");
 	}
 }
 

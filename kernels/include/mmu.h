@@ -99,6 +99,9 @@ static __always_inline void mmu_note(enum mmu_op op, u64 operand)
  *	u32  mmu_arch_dline_bytes(void);		CTR_EL0.DminLine, in bytes
  *	u64  mmu_arch_read64(mmu_va_t va);		data access, not counted
  *	void mmu_arch_write64(mmu_va_t va, u64 val);
+ *	void mmu_arch_queue_store64(mmu_va_t va, u64 val);	memory that a device reads (smmu.h)
+ *	u32  mmu_arch_mmio_read32(mmu_va_t va);		a device's register
+ *	void mmu_arch_mmio_write32(mmu_va_t va, u32 val);
  */
 #ifdef MMU_MODEL
 #include "../platform/model/mmu_arch.h"

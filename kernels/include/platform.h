@@ -135,6 +135,22 @@ void plat_cpu_relax(void);	/* in every wait loop: WFE/YIELD, see docs/method.md 
 /* Calls fn(arg) at the exception level (1 or 2) and returns. -> NULL or why. */
 const char *plat_at_el(u32 el, void (*fn)(void *arg), void *arg);
 
+/* ---- a device behind an SMMUv3 (smmu.h) ---- */
+struct smmu_dev;
+/*
+ * Lets the probe device's DMA go through the stage-1 tables and the ASID of a LOW space, as shared
+ * virtual addressing does. The SMMU's TLB is clean afterwards. -> NULL or why.
+ */
+const char *plat_smmu_attach(struct smmu_dev *d, const struct mmu_space *s);
+void plat_smmu_detach(struct smmu_dev *d);
+/* Forgets every translation of the SMMU, not counted: before each run. */
+void plat_smmu_flush(struct smmu_dev *d);
+/*
+ * The device reads 8 bytes at iova. PROBE_OK: *val holds them; PROBE_TRANSLATION, PROBE_PERMISSION: the
+ * SMMU put an event into its queue instead; PROBE_OTHER: the DMA did not end. About 200 ms on QEMU.
+ */
+enum plat_probe_result plat_dma_read(struct smmu_dev *d, u64 iova, u64 *val);
+
 /*
  * What the platform itself saw go wrong since the last prep() of a counted run: the model's ordering and
  * TLB rules, collected while the variant ran. NULL on platforms that cannot see.

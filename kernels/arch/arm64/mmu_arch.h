@@ -124,6 +124,21 @@ static __always_inline u32 mmu_arch_dline_bytes(void)
 	return 4u << (ctr >> 16 & 15);
 }
 
+static __always_inline void mmu_arch_queue_store64(mmu_va_t va, u64 val)
+{
+	*(volatile u64 *)va = val;
+}
+
+static __always_inline u32 mmu_arch_mmio_read32(mmu_va_t va)
+{
+	return *(volatile u32 *)va;
+}
+
+static __always_inline void mmu_arch_mmio_write32(mmu_va_t va, u32 val)
+{
+	*(volatile u32 *)va = val;
+}
+
 static __always_inline u64 mmu_arch_read64(mmu_va_t va)
 {
 	return *(volatile u64 *)va;

@@ -8,6 +8,9 @@ u64 model_load64(mmu_va_t va, bool is_pte);
 void model_barrier(enum mmu_op op);
 void model_tlbi(enum mmu_op op, u64 operand);
 void model_dc(enum mmu_op op, mmu_va_t va);
+void model_queue_store64(mmu_va_t va, u64 val);
+u32 model_smmu_read32(mmu_va_t va);
+void model_smmu_write32(mmu_va_t va, u32 val);
 
 #define MODEL_ZVA_BYTES 64u
 #define MODEL_DLINE_BYTES 64u
@@ -59,6 +62,21 @@ static __always_inline u32 mmu_arch_zva_bytes(void)
 static __always_inline u32 mmu_arch_dline_bytes(void)
 {
 	return MODEL_DLINE_BYTES;
+}
+
+static __always_inline void mmu_arch_queue_store64(mmu_va_t va, u64 val)
+{
+	model_queue_store64(va, val);
+}
+
+static __always_inline u32 mmu_arch_mmio_read32(mmu_va_t va)
+{
+	return model_smmu_read32(va);
+}
+
+static __always_inline void mmu_arch_mmio_write32(mmu_va_t va, u32 val)
+{
+	model_smmu_write32(va, val);
 }
 
 static __always_inline u64 mmu_arch_read64(mmu_va_t va)

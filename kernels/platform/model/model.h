@@ -89,6 +89,7 @@ void model_order_reset(void);
 /* Replaced by stage2.c and cache.c where they are linked. */
 void model_tlbi_stage2(enum mmu_op op, u64 operand);
 void model_cache_clean(u64 pa);
+const char *model_smmu_owes(void);	/* smmu.c */
 void model_store_slot(u64 pa, u64 val);	/* a variant's PTE store, with its rules */
 __printf(1, 2) void model_violation(const char *fmt, ...);
 /* Probes look for stale entries; they do not break rules by finding them. */

@@ -296,6 +296,8 @@ const char *plat_violation(struct bench_case *c)
 				(unsigned long long)model_order.store_slot);
 	for (u32 cpu = 0; cpu < MODEL_CPUS; cpu++)
 		model_tlb_all(&model.tlb[cpu], find_stale, NULL);
+	if (model_smmu_owes())
+		model_violation("%s", model_smmu_owes());
 	if (first_violation[0])
 		why = bench_fail(c, "%s", first_violation);
 	first_violation[0] = 0;

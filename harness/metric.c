@@ -296,6 +296,17 @@ size_t metric_values(const struct metric *m, const struct rs_case *c, double *ou
 	return 1;
 }
 
+size_t metric_count(const struct metric *m, const struct rs_case *c)
+{
+	uint32_t leave = flags_out(c);
+	size_t n = 0;
+	double x;
+
+	for (size_t i = 0; m->kind == METRIC_SAMPLE && i < c->nsamples; i++)
+		n += !(c->samples[i].flags & leave) && m->get(m, c, &c->samples[i], &x);
+	return n;
+}
+
 struct metric_scale metric_scale_for(const struct metric *m, double largest)
 {
 	static const struct metric_scale ns[] = {

@@ -339,13 +339,11 @@ static void put_n(FILE *out, const struct plot_input *in)
 
 	for (size_t i = 0; i < in->nentries; i++) {
 		const struct rs_case *c = in->entries[i].c;
-		size_t n = 0;
+		size_t n = metric_count(in->metric, c);
 
-		for (size_t k = 0; k < c->nsamples; k++) {
-			n += export_sample_counts(&c->samples[k]);
+		for (size_t k = 0; k < c->nsamples; k++)
 			if (c->samples[k].boot + 1 > boots)
 				boots = c->samples[k].boot + 1;
-		}
 		if (n < lo)
 			lo = n;
 		if (n > hi)

@@ -145,10 +145,8 @@ static void put_row(struct report *r, size_t i)
 	const struct plot_delta *d = &r->deltas[i];
 	char value[64], lo_text[64] = "", hi_text[64] = "", delta[32], *point = plot_point_text(&r->in, e);
 	double v = NAN, lo, hi;
-	size_t n = 0;
+	size_t n = metric_count(r->in.metric, e->c);
 
-	for (size_t k = 0; k < e->c->nsamples; k++)
-		n += export_sample_counts(&e->c->samples[k]);
 	plot_estimate(&r->in, e, &v, &lo, &hi);
 	metric_format(r->in.metric, v, value, sizeof(value));
 	if (isfinite(lo) && isfinite(hi)) {

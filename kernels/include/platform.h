@@ -151,6 +151,25 @@ void plat_smmu_flush(struct smmu_dev *d);
  */
 enum plat_probe_result plat_dma_read(struct smmu_dev *d, u64 iova, u64 *val);
 
+/* ---- a guest behind stage 2 ---- */
+/*
+ * What a guest at EL1, stage 1 on (identity), sees of a STAGE2 space: n accesses, stride bytes apart. With
+ * `walk` each IPA is used as the guest's stage-1 top table instead (plat_guest_table() made it one): where a
+ * stale stage-2 entry shows although VMALLE1IS removed what combines both stages.
+ */
+struct plat_guest {
+	struct mmu_space *s;
+	u64 ipa, stride, n;
+	bool write, walk, fwb;		/* fwb: HCR_EL2.FWB */
+	u64 answered, faulted, other;	/* faulted: stage-2 translation faults */
+	u64 at_answer, at_fault;	/* the first IPA of each (at_fault: or other) */
+};
+const char *plat_guest_access(struct plat_guest *g);	/* -> NULL or why */
+/* Makes the page at pa usable as the guest's stage-1 top table. */
+void plat_guest_table(u64 pa);
+/* Both stages of the current VMID out of all TLBs; not counted. */
+void plat_guest_flush(void);
+
 /*
  * What the platform itself saw go wrong since the last prep() of a counted run: the model's ordering and
  * TLB rules, collected while the variant ran. NULL on platforms that cannot see.

@@ -86,10 +86,22 @@ struct model_order {
 };
 extern struct model_order model_order;
 void model_order_reset(void);
-/* Replaced by stage2.c and cache.c where they are linked. */
+
+/* ---- stage2.c, cache.c: told by order.c ---- */
 void model_tlbi_stage2(enum mmu_op op, u64 operand);
+void model_tlbi_combined(bool local);		/* a stage-1 invalidation of the whole VMID */
+void model_stage2_complete(void);		/* DSB ISH: what was invalidated is gone */
+void model_stage2_judge(void);			/* the call returned: violations */
+void model_stage2_reset(void);
+bool model_stage2_reaches(u64 pa);		/* some entry still leads there */
+void model_cache_dirty(u64 pa);
 void model_cache_clean(u64 pa);
+void model_cache_complete(void);
+void model_cache_judge(void);
+void model_cache_reset(void);
+
 const char *model_smmu_owes(void);	/* smmu.c */
+
 void model_store_slot(u64 pa, u64 val);	/* a variant's PTE store, with its rules */
 __printf(1, 2) void model_violation(const char *fmt, ...);
 /* Probes look for stale entries; they do not break rules by finding them. */

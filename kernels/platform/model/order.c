@@ -84,12 +84,6 @@ u64 model_load64(mmu_va_t va, bool is_pte)
 	return model_mem_read(pa);
 }
 
-/* Cache maintenance by address; platform/model/cache.c may follow the lines (weak: nothing to follow). */
-__attribute__((weak)) void model_cache_clean(u64 pa)
-{
-	(void)pa;
-}
-
 void model_dc(enum mmu_op op, mmu_va_t va)
 {
 	u64 pa = 0;
@@ -126,6 +120,7 @@ static void complete(bool local)
 		return;
 	for (u32 cpu = 0; cpu < MODEL_CPUS; cpu++)
 		model_tlb_condemned(&model.tlb[cpu], drop_condemned, NULL);
+	model_stage2_complete();
 	model_order.condemned = 0;
 }
 
@@ -137,6 +132,7 @@ void model_barrier(enum mmu_op op)
 		return;
 	case MMU_DSB_ISH:
 	case MMU_DSB_SY:
+		model_cache_complete();
 		complete(false);
 		break;
 	case MMU_DSB_NSH:
@@ -193,13 +189,6 @@ static void condemn_in(struct op_effect *x, const struct mmu_space *s)
 	}
 }
 
-/* Stage 2's own entries and those combined with stage 1: platform/model/stage2.c. */
-__attribute__((weak)) void model_tlbi_stage2(enum mmu_op op, u64 operand)
-{
-	(void)operand;
-	model_violation("%s: no stage 2 here", mmu_op_name(op));
-}
-
 static const struct mmu_space *addressed(enum mmu_op op, u64 operand)
 {
 	struct op_effect x = { 0 };
@@ -226,6 +215,8 @@ void model_tlbi(enum mmu_op op, u64 operand)
 		model_tlbi_stage2(op, operand);
 		return;
 	}
+	if (x.d.scope == TLBI_SCOPE_ALL && model.stage2)
+		model_tlbi_combined(x.d.local);
 	if (x.d.scope == TLBI_SCOPE_ALL || x.d.scope == TLBI_SCOPE_ASID) {
 		x.d.ttl = -1;
 		x.d.asid = (u32)(operand >> 48);
@@ -298,6 +289,7 @@ const char *plat_violation(struct bench_case *c)
 		model_tlb_all(&model.tlb[cpu], find_stale, NULL);
 	if (model_smmu_owes())
 		model_violation("%s", model_smmu_owes());
+	model_stage2_judge();
 	if (first_violation[0])
 		why = bench_fail(c, "%s", first_violation);
 	first_violation[0] = 0;

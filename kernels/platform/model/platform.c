@@ -113,6 +113,7 @@ static void clean(void)
 {
 	for (u32 cpu = 0; cpu < MODEL_CPUS; cpu++)
 		model_tlb_clear(&model.tlb[cpu]);
+	model_stage2_reset();
 	model_order_reset();
 }
 

@@ -6,6 +6,7 @@
 #define BM_HVC_CALL	1	/* x0 = fn, x1 = arg: call it at EL2 */
 #define BM_HVC_MMU	2	/* x0 = TTBR0_EL2, x1 = TCR_EL2, x2 = MAIR_EL2: EL2's MMU on */
 #define BM_HVC_RETURN	3	/* fn that bm_call_el1() called is done */
+#define BM_HVC_GUEST_END 4	/* from the guest behind stage 2 (stage2.c) */
 
 /* SCTLR_EL1: the RES1 bits of Armv8.0 with nTWI, nTWE, SA, I; on: C and M too. Alignment free. */
 #define BM_SCTLR_OFF	0x30d51808

@@ -52,6 +52,7 @@ static int ask(const char *folder, char *const *argv, char *answer, size_t size,
 		unsetenv("MAKEFLAGS");
 		unsetenv("MFLAGS");
 		unsetenv("MAKELEVEL");
+		unsetenv("KDIR");	/* an argument, where it is meant */
 		if (!chdir(folder))
 			execvp(argv[0], argv);
 		dprintf(2, "%s: %s\n", argv[0], strerror(errno));
@@ -296,6 +297,8 @@ int module_guest_find(struct module_guest *m, const char *guest, const char *ker
 	char *top = source_tree(), *ko = own_ko ? xstrdup(own_ko) : NULL, *busybox = bb ? xstrdup(bb) : NULL;
 	int r = -1;
 
+	if (kdir && !*kdir)
+		kdir = NULL;
 	memset(m, 0, sizeof(*m));
 	m->kernel = kernel ? xstrdup(kernel) : NULL;
 	if (kernel && check_image(kernel, err, size))
@@ -333,7 +336,8 @@ void module_guest_free(struct module_guest *m)
 
 bool module_guest_chatter(const char *line, size_t len, char *why, size_t size)
 {
-	static const char init[] = "mmub-init: ", warning[] = "mmub-warning: ", panic[] = "Kernel panic";
+	static const char init[] = "mmub-init: ", warning[] = "mmub-warning: ", panic[] = "Kernel panic",
+			  note[] = "mmub-note: ";
 	char text[400];
 	const char *at;
 
@@ -346,6 +350,8 @@ bool module_guest_chatter(const char *line, size_t len, char *why, size_t size)
 		snprintf(why, size, "the guest kernel panicked: %s", at);
 		return true;
 	}
+	if (!strncmp(text, note, sizeof(note) - 1))
+		fprintf(stderr, "note: guest: %s\n", text + sizeof(note) - 1);
 	if (!strncmp(text, warning, sizeof(warning) - 1))
 		warn("the guest kernel warned: %s", text + sizeof(warning) - 1);
 	if (strncmp(text, init, sizeof(init) - 1) || !strcmp(text, "mmub-init: end"))

@@ -9,7 +9,6 @@
 
 #include "compare.h"
 #include "error.h"
-#include "noise.h"
 #include "words.h"
 
 #define TEXT_MAX 96
@@ -472,170 +471,6 @@ static void build_tables(struct building *b)
 	free(index);
 }
 
-/* ---- the tests ---- */
-
-static bool cell_is_exact(const struct cmp *k, const struct cmp_cell *a, const struct cmp_cell *b)
-{
-	return k->m->kind == METRIC_COUNT || (metric_is_exact(k->m, a->set) && metric_is_exact(k->m, b->set));
-}
-
-static void compare_cell(struct cmp *k, const struct noise *noise, const struct cmp_cell *base,
-			 struct cmp_cell *cell)
-{
-	struct st_options o = k->options;
-
-	if (cell->state || base->state || base == cell)
-		return;
-	cell->has_delta = true;
-	if (cell_is_exact(k, base, cell)) {
-		cell->r = st_compare_exact(base->value, cell->value);
-		return;
-	}
-	if (!cell->c->nsamples || !base->c->nsamples) {
-		cell->untested = true;
-		cell->r = st_compare_exact(base->value, cell->value);
-		cell->r.ci = (struct st_interval){ NAN, NAN };
-		return;
-	}
-	o.paired = base->set == cell->set;
-	o.noise_floor = fmax(noise_at(noise, base->c), noise_at(noise, cell->c));
-	cell->r = st_compare((struct st_sample){ base->x, base->boots, base->n },
-			     (struct st_sample){ cell->x, cell->boots, cell->n }, &o);
-}
-
-static bool is_tested(const struct cmp_cell *c)
-{
-	return c->has_delta && !c->untested && c->r.verdict < ST_EXACT_EQUAL;
-}
-
-/* Holm over everything that was tested, in all tables of the output. */
-static void correct(struct cmp *k)
-{
-	struct st_compare *all;
-	size_t n = 0, cells = 0;
-
-	for (size_t t = 0; t < k->ntables; t++)
-		cells += k->tables[t].nrows * k->tables[t].ncolumns;
-	all = xmalloc((cells + 1) * sizeof(*all));
-	for (size_t t = 0; t < k->ntables; t++)
-		for (size_t i = 0; i < k->tables[t].nrows * k->tables[t].ncolumns; i++)
-			if (is_tested(&k->tables[t].cells[i]))
-				all[n++] = k->tables[t].cells[i].r;
-	k->compared = n;
-	st_compare_holm(all, n, &k->options);
-	n = 0;
-	for (size_t t = 0; t < k->ntables; t++)
-		for (size_t i = 0; i < k->tables[t].nrows * k->tables[t].ncolumns; i++)
-			if (is_tested(&k->tables[t].cells[i]))
-				k->tables[t].cells[i].r = all[n++];
-	free(all);
-}
-
-/* ---- what must be said beside the numbers ---- */
-
-static void warn_environments(struct cmp *k)
-{
-	static const char *const keys[] = { "accel", "machine", "cpu", "qemu.version", "host.fingerprint",
-					    "compiler", "image.sha256" };
-
-	for (size_t s = 1; s < k->nsets; s++) {
-		for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
-			const char *a = rs_env(k->sets[0], keys[i]), *b = rs_env(k->sets[s], keys[i]);
-
-			if (a && b && strcmp(a, b))
-				cmp_say(&k->warnings, "%s differs: %.40s in %s, %.40s in %s", keys[i], a,
-					k->sets[0]->label, b, k->sets[s]->label);
-		}
-	}
-}
-
-static void note_missing(struct cmp *k)
-{
-	for (size_t i = 0; i < k->ntables; i++) {
-		const struct cmp_table *t = &k->tables[i];
-
-		for (size_t r = 0; r < t->nrows; r++) {
-			for (size_t c = 0; c < t->ncolumns; c++) {
-				const struct cmp_cell *cell = cmp_cell(t, r, c);
-				const char *why = cell->c ? cell->c->why : NULL;
-
-				if (cell->c && cell->state && strcmp(cell->state, "-"))
-					cmp_say(&k->unmatched, "%s/%s %s=%s: %s: %s", t->family, t->rows[r].label,
-						t->column_key, t->columns[c], cell->state,
-						cell->c->skip ? cell->c->skip : cell->c->fail ? cell->c->fail :
-						why ? why : "no reason recorded");
-				else if (!cell->c && k->nsets > 1)
-					cmp_say(&k->unmatched, "%s/%s %s=%s: no such case", t->family,
-						t->rows[r].label, t->column_key, t->columns[c]);
-			}
-		}
-	}
-}
-
-static void free_table(struct cmp_table *t)
-{
-	for (size_t n = 0; n < t->nrows * t->ncolumns; n++) {
-		free(t->cells[n].x);
-		free(t->cells[n].boots);
-	}
-	for (size_t n = 0; n < t->nrows; n++)
-		free(t->rows[n].label);
-	for (size_t n = 0; n < t->ncolumns; n++)
-		free(t->columns[n]);
-	free(t->rows);
-	free(t->columns);
-	free(t->cells);
-	free(t->title);
-}
-
-/* A table without a single value is a line in the list of what was not compared. */
-static void drop_empty(struct cmp *k)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < k->ntables; i++) {
-		struct cmp_table *t = &k->tables[i];
-		size_t n = t->nrows * t->ncolumns, reasons = 0, c = 0;
-
-		while (c < n && t->cells[c].state)
-			reasons += strcmp(t->cells[c++].state, "-") != 0;
-		if (c < n) {
-			k->tables[kept++] = *t;
-			continue;
-		}
-		if (!reasons)
-			cmp_say(&k->unmatched, "%s (%s): no case has %s; --metric tlbi compares the counts",
-				t->family, t->title, k->m->name);
-		free_table(t);
-	}
-	k->ntables = kept;
-}
-
-/* One scale for a table, so that its cells can be read against each other. */
-static void scale_table(struct cmp_table *t)
-{
-	double largest = 0, smallest = INFINITY;
-	bool whole = true;
-
-	for (size_t i = 0; i < t->nrows * t->ncolumns; i++) {
-		if (t->cells[i].state)
-			continue;
-		largest = fmax(largest, fabs(t->cells[i].value));
-		if (t->cells[i].value != 0)
-			smallest = fmin(smallest, fabs(t->cells[i].value));
-	}
-	/* Between the extremes, so that neither end is all zeroes. */
-	t->scale = metric_scale_for(t->m, t->m->kind == METRIC_COUNT || !largest ? 1 :
-				    sqrt(largest * fmin(smallest, largest)));
-	for (size_t i = 0; i < t->nrows * t->ncolumns; i++) {
-		double v = t->cells[i].value / t->scale.divide;
-
-		whole &= t->cells[i].state || fabs(v - round(v)) < 1e-9;
-	}
-	smallest /= t->scale.divide;
-	t->decimals = whole ? 0 : smallest < 0.1 ? 3 : smallest < 10 ? 2 : smallest < 100 ? 1 : 0;
-}
-
 static bool machines_differ(const struct cmp *k)
 {
 	const char *a = rs_env(k->sets[0], "machine");
@@ -653,7 +488,6 @@ struct cmp *cmp_build(struct rs_set **sets, size_t nsets, const struct cmp_optio
 {
 	struct cmp *k = xcalloc(1, sizeof(*k));
 	struct building b = { .k = k, .o = o };
-	struct noise *noise;
 	const char *columns = o->columns;
 
 	k->sets = sets;
@@ -667,21 +501,7 @@ struct cmp *cmp_build(struct rs_set **sets, size_t nsets, const struct cmp_optio
 	b.all = collect(k, o->glob);
 	choose_columns(&b.all, columns);
 	build_tables(&b);
-	noise = noise_measure(sets, nsets, k->m);
-	k->twins = noise_pairs(noise);
-	for (size_t i = 0; i < k->ntables; i++) {
-		struct cmp_table *t = &k->tables[i];
-
-		for (size_t r = 0; r < t->nrows; r++)
-			for (size_t c = 0; c < t->ncolumns; c++)
-				compare_cell(k, noise, cmp_cell(t, t->rows[r].base, c), cmp_cell(t, r, c));
-		scale_table(t);
-	}
-	noise_free(noise);
-	correct(k);
-	warn_environments(k);
-	note_missing(k);
-	drop_empty(k);
+	cmp_judge(k);
 	for (size_t s = 0; s < nsets; s++) {
 		const char *accel = rs_env(sets[s], "accel");
 
@@ -696,7 +516,7 @@ struct cmp *cmp_build(struct rs_set **sets, size_t nsets, const struct cmp_optio
 void cmp_free(struct cmp *k)
 {
 	for (size_t i = 0; i < k->ntables; i++)
-		free_table(&k->tables[i]);
+		cmp_table_free(&k->tables[i]);
 	free(k->tables);
 	cmp_strings_free(&k->warnings);
 	cmp_strings_free(&k->unmatched);

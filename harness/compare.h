@@ -77,6 +77,9 @@ struct cmp_options {
 const struct metric *cmp_default_metric(struct rs_set *const *sets, size_t nsets);
 struct cmp *cmp_build(struct rs_set **sets, size_t nsets, const struct cmp_options *o);
 void cmp_free(struct cmp *c);
+/* Second half of cmp_build() (compare_judge.c): tests, Holm, scales, warnings; drops tables without a value. */
+void cmp_judge(struct cmp *c);
+void cmp_table_free(struct cmp_table *t);
 /* Whether a case takes part: no twin, and FAMILY/VARIANT (or FAMILY) matches glob (NULL: all). */
 bool cmp_selects(const struct rs_case *c, const char *glob);
 __attribute__((format(printf, 2, 3))) void cmp_say(struct cmp_strings *list, const char *fmt, ...);

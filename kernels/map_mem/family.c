@@ -14,6 +14,7 @@ void map_shape(const struct pt_geom *g, u64 bytes, u64 leaf, struct map_shape *s
 	u64 tail = bytes;
 
 	memset(s, 0, sizeof(*s));
+	s->g = *g;
 	if (leaf == LEAF_BLOCK) {
 		s->blocks = bytes / pt_size(g, 2);
 		tail = bytes % pt_size(g, 2);
@@ -29,9 +30,14 @@ void map_shape(const struct pt_geom *g, u64 bytes, u64 leaf, struct map_shape *s
 	}
 }
 
-void map_expect_common(const struct map_shape *s, const struct bench_params *p,
-		       const struct bench_env *e, struct mmu_counts *want)
+bool map_expect_common(const struct bench_params *p, const struct bench_env *e, struct map_shape *s,
+		       struct mmu_counts *want)
 {
+	struct pt_geom g;
+
+	if (map_geom(p, &g))
+		return false;
+	map_shape(&g, p->ram, p->leaf, s);
 	bench_want(want, TABLE_ALLOC, s->all);
 	bench_want(want, DC_ZVA, s->all * (p->granule / e->zva_bytes));
 	/* Each table: its parent's entry is read once, then written, then published. */
@@ -40,6 +46,7 @@ void map_expect_common(const struct map_shape *s, const struct bench_params *p,
 	/* A PMD block goes through set_pmd(), which has its barriers in every version. */
 	bench_want(want, DSB_ISHST, s->all + s->blocks);
 	bench_want(want, ISB, s->all + s->blocks);
+	return true;
 }
 
 void map_expect_cycles(u64 cycles, struct mmu_counts *want)

@@ -67,15 +67,12 @@ static void run(struct bench_case *c)
 static void expect(const struct bench_params *p, const struct bench_env *e, struct mmu_counts *want)
 {
 	struct map_shape s;
-	struct pt_geom g;
 	u64 ptes, flushes;
 
-	if (map_geom(p, &g))
+	if (!map_expect_common(p, e, &s, want))
 		return;
-	map_shape(&g, p->ram, p->leaf, &s);
 	ptes = s.tables[3 + 1];
 	flushes = MMUB_DIV_UP(ptes, MAP_LAZY_SLOTS);
-	map_expect_common(&s, p, e, want);
 	map_expect_cycles(s.all - ptes, want);
 	bench_want(want, DSB_ISHST, s.all);
 	/* set as ever */

@@ -44,16 +44,18 @@ struct map_shape {
 	u64 blocks;			/* PMD blocks among entries[2 + 1] */
 	u64 pages;			/* = entries[3 + 1] */
 	u64 all;			/* tables allocated in total */
+	struct pt_geom g;
 };
 void map_shape(const struct pt_geom *g, u64 bytes, u64 leaf, struct map_shape *s);
 const char *map_geom(const struct bench_params *p, struct pt_geom *g);
 
 /*
- * Parts of the expected counts. All variants: allocation, links, leaves, zeroing; then what differs:
- * fixmap cycles (set and clear, fixmap.h).
+ * Parts of the expected counts. First what all variants share: allocation, links, leaves, zeroing; the
+ * shape is filled on the way. False: no such geometry (the case is skipped). Then what differs: fixmap
+ * cycles (set and clear, fixmap.h).
  */
-void map_expect_common(const struct map_shape *s, const struct bench_params *p,
-		       const struct bench_env *e, struct mmu_counts *want);
+bool map_expect_common(const struct bench_params *p, const struct bench_env *e, struct map_shape *s,
+		       struct mmu_counts *want);
 void map_expect_cycles(u64 cycles, struct mmu_counts *want);
 const char *map_check(struct bench_case *c);
 

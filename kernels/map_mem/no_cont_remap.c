@@ -25,12 +25,9 @@ static void run(struct bench_case *c)
 static void expect(const struct bench_params *p, const struct bench_env *e, struct mmu_counts *want)
 {
 	struct map_shape s;
-	struct pt_geom g;
 
-	if (map_geom(p, &g))
+	if (!map_expect_common(p, e, &s, want))
 		return;
-	map_shape(&g, p->ram, p->leaf, &s);
-	map_expect_common(&s, p, e, want);
 	map_expect_cycles(2 * s.all, want);
 	bench_want(want, DSB_ISHST, s.pages);
 	bench_want(want, ISB, s.pages);

@@ -30,16 +30,13 @@ static void run(struct bench_case *c)
 static void expect(const struct bench_params *p, const struct bench_env *e, struct mmu_counts *want)
 {
 	struct map_shape s;
-	struct pt_geom g;
 	u64 pmd_groups, pte_groups, upper;
 
-	if (map_geom(p, &g))
+	if (!map_expect_common(p, e, &s, want))
 		return;
-	map_shape(&g, p->ram, p->leaf, &s);
-	pmd_groups = s.tables[2 + 1] ? MMUB_DIV_UP(p->ram, pt_size(&g, 2) * pt_cont_pmds(&g)) : 0;
-	pte_groups = MMUB_DIV_UP(s.pages, pt_cont_ptes(&g));
+	pmd_groups = s.tables[2 + 1] ? MMUB_DIV_UP(p->ram, pt_size(&s.g, 2) * pt_cont_pmds(&s.g)) : 0;
+	pte_groups = MMUB_DIV_UP(s.pages, pt_cont_ptes(&s.g));
 	upper = s.all - s.tables[2 + 1] - s.tables[3 + 1];
-	map_expect_common(&s, p, e, want);
 	map_expect_cycles(s.all + upper + pmd_groups + pte_groups, want);
 	bench_want(want, PTE_LOAD, pmd_groups + pte_groups);
 	bench_want(want, DSB_ISHST, s.pages);

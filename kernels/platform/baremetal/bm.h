@@ -137,6 +137,7 @@ bool bm_gic_there(void);
 void bm_gic_init(void);			/* once */
 bool bm_gic_cpu_init(void);		/* on each CPU that sleeps or wakes others */
 void bm_gic_sleep(void);		/* until something is pending */
+void bm_gic_nap(u64 ticks);		/* on a CPU after its bm_gic_cpu_init() */
 void bm_gic_wake(u64 mpidr);
 
 /* boot.S */

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * As much of a GICv3 (Arm IHI 0069) as it takes to wake a CPU from WFI: one SGI. Interrupts stay masked
+ * As much of a GICv3 (Arm IHI 0069) as it takes to wake a CPU from WFI: one SGI, and the virtual timer's
+ * PPI for naps. Interrupts stay masked
  * in PSTATE; a pending one ends WFI all the same.
  */
 #include "bm.h"
 
 #define WAKE_SGI		1u
+#define TIMER_PPI		27u
 
 #define GICD_CTLR		0x0
 #define GICD_CTLR_ON		0x12	/* ARE_NS, EnableGrp1 */
@@ -73,7 +75,8 @@ bool bm_gic_cpu_init(void)
 		plat_cpu_relax();
 	*reg32(rd, GICR_IGROUPR0) = ~0u;
 	*(volatile u8 *)(rd + GICR_IPRIORITYR0 + WAKE_SGI) = 0xa0;
-	*reg32(rd, GICR_ISENABLER0) = 1u << WAKE_SGI;
+	*(volatile u8 *)(rd + GICR_IPRIORITYR0 + TIMER_PPI) = 0xa0;
+	*reg32(rd, GICR_ISENABLER0) = 1u << WAKE_SGI | 1u << TIMER_PPI;
 	bm_write_sysreg(ICC_SRE_EL1, bm_read_sysreg(ICC_SRE_EL1) | 1);
 	asm volatile("isb" ::: "memory");
 	bm_write_sysreg(ICC_PMR_EL1, 0xff);
@@ -91,6 +94,17 @@ void bm_gic_sleep(void)
 	asm volatile("dsb sy" ::: "memory");
 	if (id < SPURIOUS)
 		bm_write_sysreg(ICC_EOIR1_EL1, id);
+	asm volatile("isb" ::: "memory");
+}
+
+/* WFI for so many ticks of the counter, or less: virtual time passes at once under icount. */
+void bm_gic_nap(u64 ticks)
+{
+	bm_write_sysreg(cntv_cval_el0, bm_read_sysreg(cntvct_el0) + ticks);
+	bm_write_sysreg(cntv_ctl_el0, 1);
+	asm volatile("isb" ::: "memory");
+	bm_gic_sleep();
+	bm_write_sysreg(cntv_ctl_el0, 2);
 	asm volatile("isb" ::: "memory");
 }
 

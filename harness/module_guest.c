@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,6 +17,7 @@
 #include "file.h"
 #include "guest.h"
 #include "initramfs.h"
+#include "module_local.h"
 #include "paths.h"
 #include "run.h"
 
@@ -291,6 +293,28 @@ static int fetch(struct module_guest *m, const char *top, const char *guest, cha
 	return 0;
 }
 
+/* Takes ko over. */
+static int find_host(struct module_guest *m, const char *top, const char *kdir, char *ko, char *err,
+		     size_t size)
+{
+	char kernel_build[200];
+	struct utsname u;
+
+	m->ko = ko;
+	if (module_local_why_not()) {
+		snprintf(err, size, "run: --guest host: %s", module_local_why_not());
+		return -1;
+	}
+	uname(&u);
+	snprintf(kernel_build, sizeof(kernel_build), "/lib/modules/%.150s/build", u.release);
+	if (!m->ko && !top)
+		snprintf(err, size, "run: --guest host: set MMUBENCH_MODULE to an mmubench.ko built for %s",
+			 u.release);
+	else if (!m->ko)
+		m->ko = build_module(top, NULL, kdir ? kdir : kernel_build, err, size);
+	return m->ko ? 0 : -1;
+}
+
 int module_guest_find(struct module_guest *m, const char *guest, const char *kernel, char *err, size_t size)
 {
 	const char *kdir = getenv("KDIR"), *own_ko = getenv("MMUBENCH_MODULE"), *bb = getenv("MMUBENCH_BUSYBOX");
@@ -300,6 +324,11 @@ int module_guest_find(struct module_guest *m, const char *guest, const char *ker
 	if (kdir && !*kdir)
 		kdir = NULL;
 	memset(m, 0, sizeof(*m));
+	if (!strcmp(guest, "host")) {
+		r = find_host(m, top, kdir, ko, err, size);
+		ko = NULL;
+		goto out;
+	}
 	m->kernel = kernel ? xstrdup(kernel) : NULL;
 	if (kernel && check_image(kernel, err, size))
 		goto out;
@@ -332,6 +361,7 @@ void module_guest_free(struct module_guest *m)
 	free(m->kernel);
 	free(m->initramfs);
 	free(m->release);
+	free(m->ko);
 }
 
 bool module_guest_chatter(const char *line, size_t len, char *why, size_t size)

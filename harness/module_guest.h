@@ -10,10 +10,12 @@ struct module_guest {
 	char *kernel;		/* arm64 Image */
 	char *initramfs;	/* cached, deterministic; a boot's plan is appended to it */
 	char *release;		/* uname -r of the fetched kernel; NULL: the user's own */
+	char *ko;		/* mmubench.ko; with --guest host there is neither kernel nor initramfs */
 };
 
 /*
- * Finds or makes all three. guest: "6.1", "6.12", "newest"; kernel: an Image of the user's own (then KDIR
+ * Finds or makes all three. guest: "6.1", "6.12", "newest", or "host" for this
+ * machine's own kernel; kernel: an Image of the user's own (then KDIR
  * says what to build the module for, or MMUBENCH_MODULE names a built one) or NULL. 0, or -1 with one line in err.
  */
 int module_guest_find(struct module_guest *m, const char *guest, const char *kernel, char *err, size_t size);

@@ -55,7 +55,7 @@ static void free_args(struct args *a)
 
 const char *accel_name(enum accel a)
 {
-	static const char *const names[] = { "auto", "kvm", "tcg", "icount" };
+	static const char *const names[] = { "auto", "kvm", "tcg", "icount", "native" };
 
 	return names[a];
 }

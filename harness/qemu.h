@@ -8,7 +8,7 @@
 #include "guest.h"
 #include "variant.h"
 
-enum accel { ACCEL_AUTO, ACCEL_KVM, ACCEL_TCG, ACCEL_ICOUNT };
+enum accel { ACCEL_AUTO, ACCEL_KVM, ACCEL_TCG, ACCEL_ICOUNT, ACCEL_NATIVE /* no QEMU: --guest host */ };
 
 struct qemu_config {
 	const char *program, *image;	/* paths */

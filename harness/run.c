@@ -31,7 +31,7 @@ static const struct command_option options[] = {
 	{ "-o", "FILE", "result set to write (" DEFAULT_OUTPUT ")" },
 	{ "--accel", "auto|kvm|tcg|icount", "how QEMU executes (auto: kvm where it works, else tcg)" },
 	{ "--platform", "baremetal|module|model", "where the variants run (baremetal)" },
-	{ "--guest", "6.1|6.12|newest", "module: which Debian kernel runs in the guest (6.12)" },
+	{ "--guest", "6.1|6.12|newest|host", "module: Debian's kernel in a guest (6.12), or this machine's own" },
 	{ "--kernel", "FILE", "module: an arm64 Image of your own; KDIR: its build folder" },
 	{ "--cpu", "MODEL", "QEMU's CPU model (max; host under kvm)" },
 	{ "--smp", "N", "least CPUs of each machine" },
@@ -268,17 +268,22 @@ static int settle_accel(struct run *r)
 static int find_outside(struct run *r)
 {
 	const char *qemu = getenv("MMUBENCH_QEMU");
+	char err[WORK_ERR_MAX];
 
 	if (r->platform == PLATFORM_MODEL)
 		return EXIT_DONE;
+	if (r->platform == PLATFORM_MODULE && r->guest && !strcmp(r->guest, "host")) {
+		r->accel = ACCEL_NATIVE;
+		if (module_guest_find(&r->linux_guest, "host", NULL, err, sizeof(err)))
+			return complain(EXIT_OUTSIDE, "%s", err);
+		return EXIT_DONE;
+	}
 	qemu = qemu ? qemu : "qemu-system-aarch64";
 	r->qemu = path_program(qemu);
 	if (!r->qemu)
 		return complain(EXIT_OUTSIDE, "run: %s: not found: install qemu-system-arm, or set "
 				"MMUBENCH_QEMU", qemu);
 	if (r->platform == PLATFORM_MODULE) {
-		char err[WORK_ERR_MAX];
-
 		if (module_guest_find(&r->linux_guest, r->guest ? r->guest : "6.12", r->kernel, err,
 				      sizeof(err)))
 			return complain(EXIT_OUTSIDE, "%s", err);

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "error.h"
+#include "module_local.h"
 #include "progress.h"
 #include "run.h"
 #include "run_host.h"
@@ -83,6 +84,8 @@ static int start(struct run *r, uint32_t machine, struct guest *g, const char *p
 
 	if (r->platform == PLATFORM_MODEL)
 		return model_start(g, plan, err, WORK_ERR_MAX);
+	if (r->accel == ACCEL_NATIVE)
+		return module_local_start(g, &module_local_linux, r->linux_guest.ko, plan, err, WORK_ERR_MAX);
 	status = qemu_start(g, &q, plan, &command, err, WORK_ERR_MAX);
 	if (r->commands && json_array_size(r->commands) <= machine)
 		json_array_append(r->commands, command);
@@ -112,7 +115,8 @@ static void how_it_ended(const struct run *r, const struct guest *g, enum guest_
 			 silence(r, m));
 	else
 		snprintf(how, size, "the guest stopped: %s %s%s%s",
-			 r->platform == PLATFORM_MODEL ? "the model" : "QEMU",
+			 r->platform == PLATFORM_MODEL ? "the model" :
+			 r->accel == ACCEL_NATIVE ? "the module" : "QEMU",
 			 guest_how(g, status, sizeof(status)), r->c.chatter[0] ? "; it last said: " : "",
 			 r->c.chatter);
 }
@@ -153,6 +157,8 @@ static int attempt(struct run *r, uint32_t boot, uint32_t machine, const char *p
 	rec_flush(&r->lines);
 	run_host_boot_end(r, boot, machine);
 	guest_stop(&g);
+	if (r->accel == ACCEL_NATIVE)
+		module_local_end(&module_local_linux);
 	keep_version(r, &g);
 	if (end == GUEST_INTERRUPTED) {
 		free(was_gone);

@@ -55,7 +55,7 @@ refused() {
 }
 ko=${O:-build}/module/6.12/mmubench.ko
 MMUBENCH_BOOTARGS=module.sig_enforce=1 refused "no module signing key: insmod refused" "insmod.*(Key was rejected|Required key|not permitted)"
-sed 's/vermagic=6/vermagic=9/' "$ko" >"$tmp/other.ko"
+sed '/vermagic=/s/SMP mod_unload/UPX mod_unload/' "$ko" >"$tmp/other.ko"
 MMUBENCH_MODULE=$tmp/other.ko refused "a module of another kernel" "insmod.*version magic"
 MMUBENCH_MODULE=/bin/ls refused "a module of another architecture" "no kernel module for arm64"
 MMUBENCH_BOOTARGS=debugfs=off refused "debugfs is off" "debugfs"
@@ -64,6 +64,8 @@ MMUBENCH_GUEST_HOOK=$tmp/hook refused "the guest kernel panics" "the guest kerne
 refused "a kernel of another architecture" "no arm64 kernel Image" --kernel /bin/ls
 KDIR='' refused "a kernel without its build folder" "set KDIR" --kernel "$guest/Image"
 refused "a kernel that is not there" "No such file" --kernel "$tmp/none"
+
+[ "$(uname -m)" = aarch64 ] || refused "this machine's own kernel, where that is not arm64" "host is not arm64" --guest host
 
 # Deterministic: the same inputs are the same initramfs, and it has no time in it.
 sum() { /usr/bin/python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["environment"]["image"]["sha256"])' "$1"; }

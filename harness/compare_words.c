@@ -25,6 +25,9 @@ static void percent(double d, char *buf, size_t size)
 		snprintf(buf, size, p > 0 ? "new" : "n/a");
 	else if (d >= 9)
 		snprintf(buf, size, "x%.*f", d < 99 ? 1 : 0, d + 1);
+	else if (p < -99 && p > -100)	/* nearly all is not all: only that is -100% */
+		snprintf(buf, size, p > -99.9 ? "%.1f%%" : p > -99.99 ? "%.2f%%" : p > -99.999 ? "%.3f%%" :
+			 p > -99.9999 ? "%.4f%%" : "%.6f%%", p);
 	else
 		snprintf(buf, size, "%+.*f%%", fabs(p) >= 9.95 || p == 0 ? 0 : fabs(p) < 0.1 ? 2 : 1, p);
 }
@@ -131,6 +134,8 @@ static char *change_clause(const struct cmp *k, const struct cmp_table *t, size_
 	if (t->m->unit == UNIT_NS)
 		clause = xasprintf("%s takes %s %s time than %s", other_name(k, t, row), amount,
 				   c->r.delta < 0 ? "less" : "more", base);
+	else if (c->r.a == floor(c->r.a) && c->r.b == floor(c->r.b))
+		clause = xasprintf("%s has %.0f, %s %.0f", other_name(k, t, row), c->r.b, base, c->r.a);
 	else
 		clause = xasprintf("%s has %s %s than %s", other_name(k, t, row), amount, how, base);
 	return clause;

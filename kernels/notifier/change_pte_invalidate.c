@@ -25,5 +25,5 @@ static void expect(const struct bench_params *p, const struct bench_env *e, stru
 	notifier_want_access(p, want, true);
 }
 
-BENCH_VARIANT(notifier, change_pte_invalidate, "Linux 4.13, ptep_clear_flush_notify() and set_pte_at_notify()", run, notifier_check, expect,
-	      .rank = 1);
+BENCH_VARIANT(notifier, change_pte_invalidate, "Linux 4.13, ptep_clear_flush_notify() and set_pte_at_notify()",
+	      run, notifier_check, expect, .rank = 1);

@@ -27,5 +27,5 @@ static void expect(const struct bench_params *p, const struct bench_env *e, stru
 	notifier_want_access(p, want, false);
 }
 
-BENCH_VARIANT(notifier, change_pte_update, "KVM kvm_set_spte_hva() by change_pte()", run, notifier_check, expect,
-	      .rank = 3);
+BENCH_VARIANT(notifier, change_pte_update, "KVM kvm_set_spte_hva() by change_pte()",
+	      run, notifier_check, expect, .rank = 3);

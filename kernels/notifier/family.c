@@ -26,8 +26,6 @@ struct own {
 	u64 bad_page;
 };
 
-static const char *const event_names[] = { "cow", "ksm", "uprobe" };
-
 static void machine(const struct bench_params *p, struct bench_machine *m)
 {
 	m->ram_bytes = 128 * MMUB_MIB;
@@ -41,7 +39,7 @@ static const char *skip(const struct bench_case *c)
 
 	if (!p->pages || p->pages > PAGES_MAX)
 		return "pages: 1 to 4096";
-	if (p->event >= MMUB_ARRAY_SIZE(event_names))
+	if (p->event > EVENT_UPROBE)
 		return "event: cow, ksm or uprobe";
 	if (p->secondary == SECONDARY_SMMUV3 && !(c->e->features & FEAT_SMMUV3))
 		return "the machine has no SMMUv3 (smmuv3)";

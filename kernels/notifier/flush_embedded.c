@@ -23,5 +23,5 @@ static void expect(const struct bench_params *p, const struct bench_env *e, stru
 	notifier_want_access(p, want, true);
 }
 
-BENCH_VARIANT(notifier, flush_embedded, "Linux 6.6, arch flush with the secondary in it", run, notifier_check, expect,
-	      .rank = 4);
+BENCH_VARIANT(notifier, flush_embedded, "Linux 6.6, arch flush with the secondary in it",
+	      run, notifier_check, expect, .rank = 4);

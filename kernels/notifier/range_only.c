@@ -21,5 +21,5 @@ static void expect(const struct bench_params *p, const struct bench_env *e, stru
 	notifier_want_access(p, want, true);
 }
 
-BENCH_VARIANT(notifier, range_only, "set_pte_at_notify() without an invalidating change_pte()", run, notifier_check, expect,
-	      .rank = 2);
+BENCH_VARIANT(notifier, range_only, "set_pte_at_notify() without an invalidating change_pte()",
+	      run, notifier_check, expect, .rank = 2);

@@ -7,7 +7,7 @@
 
 /* -> NULL or why. */
 const char *edu_find(struct pci_dev *d);
-/* 8 bytes from bus address `from` to bus address `to`, by way of the device's buffer; false: it did not end. */
+/* 8 bytes from a bus address into the device's buffer, and back to another; false: it did not end. */
 bool edu_load(const struct pci_dev *d, u64 from);
 bool edu_store(const struct pci_dev *d, u64 to);
 

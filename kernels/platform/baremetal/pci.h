@@ -11,7 +11,10 @@ struct pci_dev {
 	u32 stream;		/* requester ID = SMMU stream */
 };
 
-/* Finds the device on bus 0, gives BAR 0 (at most bytes) an address, lets it be bus master. -> NULL or why. */
+/*
+ * Finds the device on bus 0, gives its BAR 0 (at most `bytes`) an address and maps it, lets it be bus
+ * master. -> NULL or why.
+ */
 const char *pci_find(struct pci_dev *d, u32 vendor, u32 device, u64 bytes);
 
 #endif

@@ -65,6 +65,7 @@ struct plot_input {
 	size_t nsets;
 	const struct metric *metric;
 	const char *x;			/* parameter along x, NULL: chosen */
+	bool with_timer;		/* the row of the timer's overhead too: for tables, not for pictures */
 	struct plot_entry *entries;	/* that have the metric */
 	size_t nentries;
 	struct plot_key *keys;		/* of all entries, set by plot_select() */

@@ -165,7 +165,8 @@ void plot_select(struct plot_input *in, const char *glob)
 		for (size_t i = 0; i < in->sets[s]->ncases; i++) {
 			const struct rs_case *c = &in->sets[s]->cases[i];
 			char *name = xasprintf("%s/%s", c->family, c->variant);
-			bool match = !glob || !fnmatch(glob, name, 0) || !fnmatch(glob, c->family, 0);
+			bool match = glob ? !fnmatch(glob, name, 0) || !fnmatch(glob, c->family, 0) :
+					    in->with_timer || strcmp(c->family, "timer");
 
 			free(name);
 			if (match && can_draw(in, c))

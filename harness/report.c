@@ -71,6 +71,7 @@ static int write_report(const char *path, const char *title, const char **files,
 	int status = load(&r, files, n);
 
 	if (status == EXIT_DONE) {
+		r.in.with_timer = true;
 		plot_select(&r.in, NULL);
 		r.deltas = plot_deltas(&r.in);
 		r.out = open_memstream(&text, &size);

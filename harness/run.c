@@ -304,8 +304,8 @@ static int open_journal(struct run *r)
 	char *path = xasprintf("%s.journal", r->output), *more, *print, err[WORK_ERR_MAX];
 	int replayed = 0, status = EXIT_DONE;
 
-	more = xasprintf("%d %s %s %s", r->platform, accel_name(r->accel), r->cpu ? r->cpu : "",
-			 r->image ? "image" : "");
+	more = xasprintf("%d %s %s %s%s%s", r->platform, accel_name(r->accel), r->cpu ? r->cpu : "",
+			 r->image ? "image" : "", r->guest ? r->guest : "", r->kernel ? r->kernel : "");
 	print = plan_fingerprint(&r->w, &r->plan, more);
 	if (r->resume)
 		replayed = journal_replay(path, print, &r->c, r->boots_done,
@@ -492,6 +492,8 @@ static int run_main(int argc, char **argv)
 	r.started = run_clock();
 	r.kernel = getenv("KERNEL") && *getenv("KERNEL") ? getenv("KERNEL") : NULL;
 	status = take_words(&r, argc, argv);
+	if (!status && r.platform != PLATFORM_MODULE && r.guest)
+		warn("--guest has no effect without --platform module");
 	if (!status && (!*r.output || (!stat(r.output, &st) && S_ISDIR(st.st_mode))))
 		status = complain(EXIT_USAGE_ERROR, "run: -o '%s' is no file to write", r.output);
 	if (!status) {

@@ -5,7 +5,7 @@
 
 #ifdef __KERNEL__
 #include <linux/types.h>
-#include <linux/string.h>
+#include <asm/string.h>
 #include <linux/limits.h>
 #else
 #include <stdbool.h>

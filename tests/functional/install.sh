@@ -1,0 +1,68 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# make deb: the package runs from a clean folder; its man page and completion are what they should be.
+# ci/bisect finds the commit of a throwaway repository that changed a metric.
+set -u
+cd "$(dirname "$0")/../.." || exit 3
+top=$PWD
+O=$(realpath "${O:-build}")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+n=0
+result() { n=$((n + 1)); if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi; }
+
+env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s O="$O" deb >"$work/log" 2>&1 || cat "$work/log" >&2
+deb=$(find "$O" -maxdepth 1 -name 'mmubench_*.deb' -newer "$0" | sort | tail -n 1)
+deb=${deb:-$(find "$O" -maxdepth 1 -name 'mmubench_*.deb' | tail -n 1)}
+dpkg -x "$deb" "$work/root"
+result $? "the package unpacks"
+mb=$work/root/usr/bin/mmubench
+share=$work/root/usr/share
+cd "$work" || exit 3
+clean() { env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME="$work" "$@"; }
+clean "$mb" list suites | grep -q '^quick '
+result $? "it finds its suites"
+clean "$mb" run map_mem/direct --ram 64M --accel tcg --boots 1 --reps 1 -o run.json >/dev/null 2>&1
+result $? "it boots its Image"
+clean "$mb" validate run.json >/dev/null
+result $? "and what it writes is valid"
+clean "$mb" compare "$share/mmubench/bench/reference/map_mem-v2.json" | grep -q -- '-33%'
+result $? "it has the published tables"
+
+man=$share/man/man1/mmubench.1
+missing=$(clean "$mb" help | sed -n 's/^  \([a-z]*\) .*/\1/p' | while read -r c; do grep -q "^.SS $c" "$man" || echo "$c"; done)
+[ -s "$man" ] && [ -z "$missing" ]
+result $? "the man page has every command"
+if command -v groff >/dev/null; then
+	[ -z "$(groff -man -Tutf8 -ww -z "$man" 2>&1)" ]
+	result $? "groff has no complaint"
+else
+	n=$((n + 1)); echo "ok $n - groff # SKIP groff is not installed"
+fi
+words=$(bash -c 'source "$1"; COMP_WORDS=(mmubench compare --format ""); COMP_CWORD=3; _mmubench; echo "${COMPREPLY[*]}"' \
+	- "$share/bash-completion/completions/mmubench")
+[ "$words" = "text markdown csv json html" ]
+result $? "completion knows the formats"
+
+# A repository whose fourth commit doubles the TLBIs.
+mkdir repo && cd repo || exit 3
+git init -q . && git config user.name t && git config user.email t@localhost
+for i in 1 2 3 4 5 6; do
+	tlbi=512
+	[ $i -lt 4 ] || tlbi=1024
+	printf '{"schema":"mmubench/1","environment":{},"cases":[{"family":"f","variant":"v","platform":"model","params":{"ram":1},"counts":{"tlbi.vaale1is":%d},"check":"pass"}]}\n' $tlbi >result.json
+	echo $i >n && git add . && git commit -qm "commit $i"
+done
+git show HEAD~5:result.json >"$work/base.json"
+cp "$top/ci/bisect" "$work/bisect"
+git bisect start HEAD HEAD~5 >/dev/null
+# shellcheck disable=SC2016 # ci/bisect expands it
+MMUBENCH=$mb BISECT_BUILD=true BISECT_RUN='cp result.json $OUT' \
+	git bisect run "$work/bisect" "$work/base.json" 'tlbi>0%' >"$work/bisect.log" 2>&1
+[ "$(git show -s --format=%s refs/bisect/bad)" = "commit 4" ]
+result $? "bisect finds the commit that changed a metric"
+git bisect reset >/dev/null 2>&1
+MMUBENCH=$mb BISECT_BUILD=false "$work/bisect" "$work/base.json" 'tlbi>0%' 2>/dev/null
+[ $? = 125 ]
+result $? "a commit that does not build is skipped"
+echo "1..$n"

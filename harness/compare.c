@@ -39,18 +39,27 @@ void cmp_strings_free(struct cmp_strings *s)
 const struct metric *cmp_default_metric(struct rs_set *const *sets, size_t nsets)
 {
 	const struct metric *time = metric_find("time");
-	bool timed = false, icount = nsets > 0;
+	bool timed = false, counted = false, icount = nsets > 0;
+	const struct metric *published = NULL;
 
 	for (size_t s = 0; s < nsets; s++) {
 		const char *accel = rs_env(sets[s], "accel");
 
 		icount &= accel && !strcmp(accel, "icount");
 		for (size_t i = 0; i < sets[s]->ncases && !timed; i++) {
-			timed = sets[s]->cases[i].nsamples > 0;
-			for (size_t k = 0; k < sets[s]->cases[i].npublished; k++)
-				timed |= !strcmp(sets[s]->cases[i].published[k].metric, "time");
+			const struct rs_case *c = &sets[s]->cases[i];
+
+			timed = c->nsamples > 0;
+			counted |= c->has_counts;
+			for (size_t k = 0; k < c->npublished; k++) {
+				timed |= !strcmp(c->published[k].metric, "time");
+				if (!published)
+					published = metric_find(c->published[k].metric);
+			}
 		}
 	}
+	if (!timed && !counted && published)
+		return published;
 	return icount ? metric_find("insns") : timed ? time : metric_find("tlbi");
 }
 

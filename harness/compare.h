@@ -73,7 +73,7 @@ struct cmp_options {
 	const char *glob;		/* FAMILY/VARIANT; NULL: all */
 };
 
-/* time, but insns under icount, and tlbi where nothing was timed. */
+/* time, but insns under icount; where nothing was timed tlbi, or what was published. */
 const struct metric *cmp_default_metric(struct rs_set *const *sets, size_t nsets);
 struct cmp *cmp_build(struct rs_set **sets, size_t nsets, const struct cmp_options *o);
 void cmp_free(struct cmp *c);

@@ -130,7 +130,7 @@ static char *change_clause(const struct cmp *k, const struct cmp_table *t, size_
 	if (!isfinite(d))
 		snprintf(amount, sizeof(amount), "infinitely");
 	else
-		snprintf(amount, sizeof(amount), "%.*f%%", d < 9.95 ? 1 : 0, d);
+		snprintf(amount, sizeof(amount), "%.*f%%", d < 0.1 ? 2 : d < 9.95 ? 1 : 0, d);
 	if (t->m->unit == UNIT_NS)
 		clause = xasprintf("%s takes %s %s time than %s", other_name(k, t, row), amount,
 				   c->r.delta < 0 ? "less" : "more", base);

@@ -5,7 +5,7 @@
  */
 #include "table.h"
 
-#define POOL_CHUNKS_MAX 65536
+#define POOL_CHUNKS_MAX 4096	/* of 4 MiB, the least that a platform gives, 16 GiB */
 
 static bool pool_add(struct mmu_table_pool *pool, u64 bytes)
 {

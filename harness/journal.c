@@ -23,18 +23,27 @@ static double now(void)
 	return (double)ts.tv_sec + 1e-9 * (double)ts.tv_nsec;
 }
 
+/* The harness may have died within a line: what follows must not be taken for the rest of it. */
+static int drop_cut_line(int fd)
+{
+	off_t end = lseek(fd, 0, SEEK_END), at = end;
+	char c;
+
+	while (at > 0 && pread(fd, &c, 1, at - 1) == 1 && c != '\n')
+		at--;
+	return at == end ? 0 : ftruncate(fd, at);
+}
+
 int journal_open(struct journal *j, const char *path, const char *fingerprint, bool append, char *err)
 {
 	j->failed = false;
 	j->synced = now();
-	j->fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_APPEND | (append ? 0 : O_TRUNC), 0666);
-	if (j->fd < 0) {
+	j->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_APPEND | (append ? 0 : O_TRUNC), 0666);
+	if (j->fd < 0 || (append && drop_cut_line(j->fd))) {
 		snprintf(err, WORK_ERR_MAX, "%.300s: cannot write: %s", path, strerror(errno));
 		return -1;
 	}
-	if (append)
-		journal_line(j, "", 0);	/* the last line may have been cut */
-	else
+	if (!append)
 		journal_printf(j, "mmub-journal 1 %s", fingerprint);
 	return 0;
 }

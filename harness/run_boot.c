@@ -154,7 +154,8 @@ static int attempt(struct run *r, uint32_t boot, uint32_t machine, const char *p
 	}
 	run_environment_late(r);
 	end = guest_watch(&g, &watch);
-	rec_flush(&r->lines);
+	if (end != GUEST_INTERRUPTED)	/* a line that we cut ourselves is no damaged record */
+		rec_flush(&r->lines);
 	run_host_boot_end(r, boot, machine);
 	guest_stop(&g);
 	if (r->accel == ACCEL_NATIVE)

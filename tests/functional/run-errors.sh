@@ -100,6 +100,31 @@ t 'resume goes on to the end' 0 '' any "$mb" run --accel tcg 'unmap/*' 'tlbi_ran
 	--resume -o "$tmp/i.json"
 cp "$tmp/i.json" "$tmp/r.json"
 check 'resumed: every case has all its samples once' json "all(len({(s['boot'], s['round'], s.get('warmup', False)) for s in x['samples']}) == len(x['samples']) == 3 * 402 for x in c if x['family'] != 'timer')"
+# Interrupted in the middle of a record, then killed in the middle of a journal line, then interrupted again:
+# nothing that was cut by us is held against a case.
+stop_at_cut() { # options...: a guest that stops in the middle of its 9th record, until it is interrupted
+	local pid
+	MMUBENCH_BOOTARGS=mmub.test=cut@8 "$mb" run --accel tcg 'tlbi_range/scale_up' --reps 20 --boots 2 \
+		-o "$tmp/cut.json" "$@" >"$tmp/out" 2>&1 &
+	pid=$!
+	for _ in $(seq 200); do
+		[ "$(grep -cs '^@mmub 7 ' "$tmp/cut.json.journal")" -gt "$cuts" ] && break
+		sleep 0.05
+	done
+	sleep 0.1	# (the half of the record is on its way; that it has not come is no failure)
+	cuts=$((cuts + 1))
+	kill -INT $pid
+	wait $pid
+	[ $? -eq 4 ]
+}
+cuts=0
+check 'interrupted within a record' stop_at_cut
+printf 'broken 0 half of a li' >>"$tmp/cut.json.journal"
+check 'interrupted again' stop_at_cut --resume
+printf '@mmub 3 sampl' >>"$tmp/cut.json.journal"
+t 'resumed twice' 0 '' any "$mb" run --accel tcg 'tlbi_range/scale_up' --reps 20 --boots 2 --resume -o "$tmp/cut.json"
+cp "$tmp/cut.json" "$tmp/r.json"
+check 'no case is broken by a cut line' json "all('fail' not in x and len(x['samples']) == 2 * 22 for x in c if x['family'] != 'timer')"
 t 'nothing to resume any more' 3 'nothing was interrupted' 1 "$mb" run --accel tcg 'unmap/*' --resume -o "$tmp/i.json"
 
 # SIGKILL of the harness: QEMU goes with it.

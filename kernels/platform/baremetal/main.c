@@ -11,7 +11,8 @@ u64 bm_dtb;
 
 /* For tests: what to do instead of emitting record number `at` (docs/platform-baremetal.md). */
 static struct {
-	enum { TEST_NONE, TEST_CRASH, TEST_STACK, TEST_CRASH_EL2, TEST_HANG, TEST_GARBLE } kind;
+	enum { TEST_NONE, TEST_CRASH, TEST_STACK, TEST_CRASH_EL2, TEST_HANG, TEST_GARBLE,
+	       TEST_CUT } kind;
 	u64 at, records;
 } test;
 
@@ -70,8 +71,11 @@ static bool test_now(void)
 void plat_emit(const char *line, u32 len)
 {
 	if (test.kind && !bm_this_cpu()->in_exception && test_now())
-		len /= 2;	/* TEST_GARBLE */
+		len /= 2;	/* TEST_GARBLE, TEST_CUT */
 	bm_uart_write(line, len);
+	if (test.kind == TEST_CUT && test.records == test.at + 1)
+		for (;;)
+			asm volatile("wfi");
 	bm_uart_write("\n", 1);
 }
 
@@ -95,7 +99,7 @@ static const char *argument(const char *name)
 
 static void test_init(void)
 {
-	static const char *const kinds[] = { "", "crash", "stack", "crash-el2", "hang", "garble" };
+	static const char *const kinds[] = { "", "crash", "stack", "crash-el2", "hang", "garble", "cut" };
 	const char *s = argument("mmub.test");
 
 	for (u32 k = 1; s && k < MMUB_ARRAY_SIZE(kinds); k++) {

@@ -144,12 +144,14 @@ static uint64_t read_plain(int fd)
 
 static void watch(struct watched *w, pid_t tid)
 {
-	struct perf_event_attr attr;
-	char why[160];
+	/* as encode() would fill it; every run watches this one, and libpfm4 takes 1 ms to start */
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_SOFTWARE, .config = PERF_COUNT_SW_CPU_MIGRATIONS, .size = sizeof(attr),
+		.read_format = PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING,
+	};
 
-	*w = (struct watched){ .tid = tid, .migrations_fd = -1, .preempted = preemptions(tid) };
-	if (!encode("cpu-migrations", &attr, why))
-		w->migrations_fd = open_on(&attr, tid);
+	*w = (struct watched){ .tid = tid, .preempted = preemptions(tid) };
+	w->migrations_fd = open_on(&attr, tid);
 	w->migrations = read_plain(w->migrations_fd);
 }
 

@@ -7,9 +7,14 @@
 
 #define POOL_CHUNKS_MAX 4096	/* of 4 MiB, the least that a platform gives, 16 GiB */
 
+static u64 index_bytes(const struct mmu_table_pool *pool)
+{
+	return 2ull * pool->room * sizeof(u64);
+}
+
 static bool pool_add(struct mmu_table_pool *pool, u64 bytes)
 {
-	u64 pa = pool->chunks < POOL_CHUNKS_MAX ? plat_phys_alloc(bytes, pool->page) : 0;
+	u64 pa = pool->chunks < pool->room ? plat_phys_alloc(bytes, pool->page) : 0;
 
 	if (!pa)
 		return false;
@@ -24,10 +29,12 @@ const char *mmu_table_pool_create(struct mmu_table_pool *pool, u64 tables, u64 g
 
 	memset(pool, 0, sizeof(*pool));
 	pool->page = granule;
-	pool->base = plat_alloc(2 * POOL_CHUNKS_MAX * sizeof(u64));
+	/* a chunk holds one table at least: a small pool needs no large index, which boots would zero */
+	pool->room = tables < POOL_CHUNKS_MAX ? (u32)tables + 1 : POOL_CHUNKS_MAX;
+	pool->base = plat_alloc(index_bytes(pool));
 	if (!pool->base)
 		return "out of memory for the table pool's index";
-	pool->bytes = pool->base + POOL_CHUNKS_MAX;
+	pool->bytes = pool->base + pool->room;
 	while (left) {
 		if (chunk > left)
 			chunk = left;
@@ -59,7 +66,7 @@ void mmu_table_pool_destroy(struct mmu_table_pool *pool)
 		pool->chunks--;
 		plat_phys_free(pool->base[pool->chunks], pool->bytes[pool->chunks]);
 	}
-	plat_free(pool->base, 2 * POOL_CHUNKS_MAX * sizeof(u64));
+	plat_free(pool->base, index_bytes(pool));
 	memset(pool, 0, sizeof(*pool));
 }
 

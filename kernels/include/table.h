@@ -13,6 +13,7 @@ struct mmu_table_pool {
 	u64 next, end;			/* PA: current chunk */
 	u64 page;			/* bytes a table */
 	u32 chunk, chunks;
+	u32 room;			/* chunks that base and bytes hold */
 	u64 *base, *bytes;		/* every chunk, for reset and destroy */
 };
 

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <perfmon/pfmlib_perf_event.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 
 #include "error.h"
 #include "host_sys.h"
+#include "pfm.h"
 #include "resultset.h"
 
 struct watched {		/* a thread, and what it was at the last look */
@@ -29,26 +29,18 @@ struct events {
 	struct watched *watched;
 };
 
-static bool pfm_ready(void)
-{
-	static int state = -1;
-
-	if (state < 0)
-		state = pfm_initialize() == PFM_SUCCESS;
-	return state;
-}
-
 unsigned int events_pmus(void)
 {
+	const struct pfm *lib = pfm_library();
 	unsigned int n = 0;
 	pfm_pmu_t pmu;
 
-	if (!pfm_ready())
+	if (!lib)
 		return 0;
 	for (pmu = PFM_PMU_NONE; pmu < PFM_PMU_MAX; pmu++) {
 		pfm_pmu_info_t info = { .size = sizeof(info) };
 
-		if (pfm_get_pmu_info(pmu, &info) != PFM_SUCCESS || !info.is_present)
+		if (lib->get_pmu_info(pmu, &info) != PFM_SUCCESS || !info.is_present)
 			continue;
 		n += pmu != PFM_PMU_PERF_EVENT && pmu != PFM_PMU_PERF_EVENT_RAW;
 	}
@@ -59,16 +51,17 @@ unsigned int events_pmus(void)
 static int encode(const char *name, struct perf_event_attr *attr, char why[160])
 {
 	pfm_perf_encode_arg_t arg = { .attr = attr, .size = sizeof(arg) };
+	const struct pfm *lib = pfm_library();
 	int status;
 
 	memset(attr, 0, sizeof(*attr));
-	if (!pfm_ready()) {
-		snprintf(why, 160, "libpfm4 does not start on this machine");
+	if (!lib) {
+		snprintf(why, 160, "libpfm4 is not installed, or does not start on this machine");
 		return -1;
 	}
-	status = pfm_get_os_event_encoding(name, PFM_PLM0 | PFM_PLM3, PFM_OS_PERF_EVENT, &arg);
+	status = lib->get_os_event_encoding(name, PFM_PLM0 | PFM_PLM3, PFM_OS_PERF_EVENT, &arg);
 	if (status != PFM_SUCCESS) {
-		snprintf(why, 160, "host event %.60s: %s", name, pfm_strerror(status));
+		snprintf(why, 160, "host event %.60s: %s", name, lib->strerror(status));
 		return -1;
 	}
 	attr->size = sizeof(*attr);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Names of the guest's PMUv3 events: the architecture's everywhere, libpfm4's where it knows Arm. */
-#include <perfmon/pfmlib.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +7,7 @@
 #include <strings.h>
 
 #include "error.h"
+#include "pfm.h"
 #include "events.h"
 #include "words.h"
 
@@ -41,12 +41,13 @@ static const char *by_name(const char *name)
 static const char *by_libpfm(const char *name)
 {
 #ifdef __aarch64__
+	const struct pfm *lib = pfm_library();
 	uint64_t *codes = NULL;
 	const char *found = NULL;
 	int n = 0;
 
-	if (pfm_initialize() == PFM_SUCCESS &&
-	    pfm_get_event_encoding(name, PFM_PLM0 | PFM_PLM3, NULL, NULL, &codes, &n) == PFM_SUCCESS && n)
+	if (lib &&
+	    lib->get_event_encoding(name, PFM_PLM0 | PFM_PLM3, NULL, NULL, &codes, &n) == PFM_SUCCESS && n)
 		found = by_number(codes[0] & 0xffff);
 	free(codes);
 	return found;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -110,13 +111,14 @@ static void take_qmp(struct guest *g, const struct guest_watch *w)
 
 /*
  * The guest's UART hands over a byte at a time, and waking a sleeping reader costs the writer more than the
- * byte. A short nap lets a line gather in the pipe.
+ * byte. Within a line a short nap lets the rest of it gather in the pipe.
  */
-static void let_gather(void)
+static void let_gather(char last)
 {
-	struct timespec nap = { .tv_nsec = 300000 };
+	struct timespec nap = { .tv_nsec = 100000 };
 
-	nanosleep(&nap, NULL);
+	if (last != '\n')
+		nanosleep(&nap, NULL);
 }
 
 /* Lets the signals in only while waiting, so that none slips in between test and wait. */
@@ -162,7 +164,7 @@ enum guest_end guest_watch(struct guest *g, const struct guest_watch *w)
 				w->data(w->arg, buf, (size_t)n);
 			if (w->finished(w->arg))
 				return GUEST_ENDED;
-			let_gather();
+			let_gather(n > 0 ? buf[n - 1] : '\n');
 		} else if (now() - heard > w->silence) {
 			return GUEST_SILENT;
 		}
@@ -187,30 +189,69 @@ static void drain(struct guest *g)
 	}
 }
 
-void guest_stop(struct guest *g)
+/* A process whose console closed is about to go: its own status is worth a short wait. */
+static void await_exit(pid_t pid)
 {
-	siginfo_t info = { 0 };
+	struct pollfd fd = { .fd = (int)syscall(SYS_pidfd_open, pid, 0), .events = POLLIN };
 
-	if (!g->pid)
+	if (fd.fd < 0 || signals)
 		return;
-	drain(g);
-	/* A process whose console closed is about to go: its own status is worth a short wait. */
-	for (int i = 0; i < 100 && g->console < 0 && !signals; i++) {
-		if (!waitid(P_PID, (id_t)g->pid, &info, WEXITED | WNOHANG | WNOWAIT) && info.si_pid)
-			break;
-		usleep(2000);
-	}
-	drain(g);
-	kill(-g->pid, SIGKILL);
-	kill(g->pid, SIGKILL);
-	while (waitpid(g->pid, &g->status, 0) < 0 && errno == EINTR)
+	poll(&fd, 1, 200);
+	close(fd.fd);
+}
+
+static void kill_group(pid_t pid)
+{
+	kill(-pid, SIGKILL);
+	kill(pid, SIGKILL);
+}
+
+static void reap(pid_t pid, int *status)
+{
+	while (waitpid(pid, status, 0) < 0 && errno == EINTR)
 		;
+}
+
+static void close_all(struct guest *g)
+{
 	drain(g);
 	g->pid = 0;
 	close_fd(&g->console);
 	close_fd(&g->stderr_fd);
 	close_fd(&g->qmp_fd);
 	qmp_free(&g->qmp);
+}
+
+void guest_stop(struct guest *g)
+{
+	if (!g->pid)
+		return;
+	drain(g);
+	if (g->console < 0)
+		await_exit(g->pid);
+	drain(g);
+	kill_group(g->pid);
+	reap(g->pid, &g->status);
+	close_all(g);
+}
+
+static pid_t dying;
+
+void guest_reap(void)
+{
+	if (dying)
+		reap(dying, NULL);
+	dying = 0;
+}
+
+void guest_let_go(struct guest *g)
+{
+	guest_reap();
+	if (!g->pid)
+		return;
+	kill_group(g->pid);
+	dying = g->pid;
+	close_all(g);
 }
 
 const char *guest_how(const struct guest *g, char *buf, size_t size)

@@ -40,6 +40,12 @@ struct guest_watch {
 enum guest_end guest_watch(struct guest *g, const struct guest_watch *w);
 /* Kills what is left, reaps, closes. How it ended in g->status. */
 void guest_stop(struct guest *g);
+/*
+ * Of a guest that said all it had to: kills and closes, but does not wait while the kernel takes its memory
+ * apart (3 ms for QEMU); g->status stays 0. guest_reap() waits: before the next guest, and at the end.
+ */
+void guest_let_go(struct guest *g);
+void guest_reap(void);
 /* In a child, between fork and exec: own group, dies with the parent. parent: its pid. */
 void guest_child(pid_t parent);
 /* "exited with status 1", "was killed by signal 9", and what it last said on stderr. */

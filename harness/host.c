@@ -32,6 +32,8 @@ static hwloc_topology_t load(void)
 	/* caches and groups are not asked for: a third of the time, at each start */
 	hwloc_topology_set_cache_types_filter(t, HWLOC_TYPE_FILTER_KEEP_NONE);
 	hwloc_topology_set_type_filter(t, HWLOC_OBJ_GROUP, HWLOC_TYPE_FILTER_KEEP_NONE);
+	/* it asks each CPU in turn by moving there, in the way of the guest; Linux's sysfs knows as much */
+	hwloc_topology_set_components(t, HWLOC_TOPOLOGY_COMPONENTS_FLAG_BLACKLIST, "x86");
 	if (hwloc_topology_load(t)) {
 		hwloc_topology_destroy(t);
 		return NULL;

@@ -4,7 +4,6 @@
 #include <hwloc.h>
 #include <limits.h>
 #include <math.h>
-#include <perfmon/pfmlib.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +14,7 @@
 #include "events.h"
 #include "host.h"
 #include "host_sys.h"
+#include "pfm.h"
 
 static void say(struct host_fact *f, enum host_state state, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -286,7 +286,8 @@ static void fact_hwloc(struct host_fact *f)
 static void fact_libpfm(struct host_fact *f)
 {
 	unsigned int n = events_pmus();
-	int v = pfm_get_version();
+	const struct pfm *lib = pfm_library();
+	int v = lib ? lib->get_version() : 0;
 
 	if (!n) {
 		say(f, HOST_BAD, "libpfm4 finds no event table for this CPU");

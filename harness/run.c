@@ -479,6 +479,7 @@ static int measure(struct run *r)
 	if (r->c.ops_log && fclose(r->c.ops_log))
 		status = complain(EXIT_OUTSIDE, "%s: cannot write", r->ops_log_path);
 	status = save(r, status);
+	guest_reap();
 	journal_close(&r->j);
 	return summary(r, status);
 }

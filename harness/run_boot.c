@@ -157,7 +157,10 @@ static int attempt(struct run *r, uint32_t boot, uint32_t machine, const char *p
 	if (end != GUEST_INTERRUPTED)	/* a line that we cut ourselves is no damaged record */
 		rec_flush(&r->lines);
 	run_host_boot_end(r, boot, machine);
-	guest_stop(&g);
+	if (r->c.ended && r->accel != ACCEL_NATIVE)
+		guest_let_go(&g);
+	else
+		guest_stop(&g);
 	if (r->accel == ACCEL_NATIVE)
 		module_local_end(&module_local_linux);
 	keep_version(r, &g);

@@ -6,7 +6,7 @@ HOST_WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-protot
 HOST_CPPFLAGS = -Iharness -Ikernels/include -Ikernels -Ikernels/core -DMMU_MODEL -D_GNU_SOURCE \
 	$(shell pkg-config --cflags $(HOST_PKGS))
 HOST_CFLAGS = -std=gnu11 -O2 -g $(HOST_WARN) $(CFLAGS)
-HOST_LIBS = $(shell pkg-config --libs $(HOST_PKGS)) -lpfm -lelf -lm -lpthread
+HOST_LIBS = $(shell pkg-config --libs $(HOST_PKGS)) -ldl -lelf -lm -lpthread
 
 HOST_SRC := $(wildcard harness/*.c kernels/platform/model/*.c)
 ifneq ($(wildcard kernels/platform/model/*.c),)

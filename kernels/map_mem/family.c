@@ -161,33 +161,101 @@ static bool is_block(const struct map_work *w, u64 off)
 	return w->leaf == LEAF_BLOCK && w->bytes - off >= pt_size(&w->g, 2);
 }
 
+static const char *bad_entry(struct bench_case *c, int level, u64 off, u64 want, u64 got)
+{
+	const struct map_work *w = c->family_data;
+
+	return bench_fail(c, "level %d entry at VA 0x%llx: expected 0x%llx, found 0x%llx", level,
+			  (unsigned long long)(w->va + off), (unsigned long long)want, (unsigned long long)got);
+}
+
+enum { READ_AT_ONCE = 64 };	/* entries: divides every table, and fits on a kernel stack at each level */
+
+/* Leaves one by one: the first that differs, if any does. */
+static const char *find_leaf(struct bench_case *c, int level, const u64 *got, u32 n, u64 off)
+{
+	const struct map_work *w = c->family_data;
+
+	for (u32 i = 0; i < n; i++, off += pt_size(&w->g, level)) {
+		u64 want = want_leaf(w, off, level);
+
+		if (got[i] != want)
+			return bad_entry(c, level, off, want, got[i]);
+	}
+	return NULL;
+}
+
+/*
+ * n leaves that map from offset off on, all inside the map. Entries (of a contiguous group) differ by the page
+ * alone, unless the output address crosses a boundary of its encoding: then the ends do not fit.
+ */
+static const char *check_leaves(struct bench_case *c, int level, const u64 *got, u32 n, u64 off)
+{
+	const struct map_work *w = c->family_data;
+	u64 span = pt_size(&w->g, level), differ = 0;
+
+	for (u32 group, i = 0; i < n; i += group) {
+		u64 at = off + i * span, want = want_leaf(w, at, level);
+
+		group = n - i;
+		if (w->leaf == LEAF_CONT && pt_cont_ptes(&w->g) < group)
+			group = pt_cont_ptes(&w->g);
+		differ |= want_leaf(w, at + (group - 1) * span, level) ^ (want + (group - 1) * span);
+#pragma GCC unroll 4
+		for (u32 k = 0; k < group; k++, want += span)
+			differ |= got[i + k] ^ want;
+	}
+	return differ ? find_leaf(c, level, got, n, off) : NULL;
+}
+
+/* n entries that lie past the end of the map. */
+static const char *check_empty(struct bench_case *c, int level, const u64 *got, u32 n, u64 off)
+{
+	const struct map_work *w = c->family_data;
+
+	for (u32 i = 0; i < n; i++)
+		if (got[i])
+			return bad_entry(c, level, off + i * pt_size(&w->g, level), 0, got[i]);
+	return NULL;
+}
+
+static const char *check_table(struct bench_case *c, int level, u64 pa, u64 off);
+
+/* n entries that lead to tables, or at level 2 are blocks. */
+static const char *check_upper(struct bench_case *c, int level, const u64 *got, u32 n, u64 off)
+{
+	const struct map_work *w = c->family_data;
+	const char *why = NULL;
+
+	for (u32 i = 0; i < n && !why; i++, off += pt_size(&w->g, level)) {
+		if (level == 2 && is_block(w, off))
+			why = check_leaves(c, level, got + i, 1, off);
+		else if (!pt_is_table(got[i], level))
+			why = bench_fail(c, "level %d entry at VA 0x%llx: 0x%llx is no table", level,
+					 (unsigned long long)(w->va + off), (unsigned long long)got[i]);
+		else
+			why = check_table(c, level + 1, pt_desc_pa(&w->g, got[i]), off);
+	}
+	return why;
+}
+
 /* Every entry of the table at pa, which maps from offset off on; entries past the end must be 0. */
 static const char *check_table(struct bench_case *c, int level, u64 pa, u64 off)
 {
 	const struct map_work *w = c->family_data;
-	u64 span = pt_size(&w->g, level);
+	u64 got[READ_AT_ONCE], span = pt_size(&w->g, level);
+	const char *why = NULL;
 
-	for (u64 i = 0; i < pt_entries(&w->g); i++, off += span) {
-		u64 got = plat_phys_read64(pa + 8 * i), want = 0;
-		const char *why;
+	for (u32 i = 0; i < pt_entries(&w->g) && !why; i += READ_AT_ONCE, off += READ_AT_ONCE * span) {
+		u64 left = off < w->bytes ? (w->bytes - off + span - 1) / span : 0;
+		u32 n = left < READ_AT_ONCE ? (u32)left : READ_AT_ONCE;
 
-		if (off < w->bytes && level < 3 && !(level == 2 && is_block(w, off))) {
-			if (!pt_is_table(got, level))
-				return bench_fail(c, "level %d entry at VA 0x%llx: 0x%llx is no table", level,
-						  (unsigned long long)(w->va + off), (unsigned long long)got);
-			why = check_table(c, level + 1, pt_desc_pa(&w->g, got), off);
-			if (why)
-				return why;
-			continue;
-		}
-		if (off < w->bytes)
-			want = want_leaf(w, off, level);
-		if (got != want)
-			return bench_fail(c, "level %d entry at VA 0x%llx: expected 0x%llx, found 0x%llx", level,
-					  (unsigned long long)(w->va + off), (unsigned long long)want,
-					  (unsigned long long)got);
+		plat_phys_read(pa + 8ull * i, got, READ_AT_ONCE);
+		why = level == 3 ? check_leaves(c, level, got, n, off) : check_upper(c, level, got, n, off);
+		if (!why)
+			why = check_empty(c, level, got + n, READ_AT_ONCE - n, off + n * span);
 	}
-	return NULL;
+	return why;
 }
 
 /* The top table: ours from va on; the window's entry (the last) and an earlier linear map are not. */

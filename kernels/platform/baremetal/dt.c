@@ -8,6 +8,8 @@
 #include "bm.h"
 
 #define DEPTH_MAX 8
+#define PROPS_MAX 24
+#define UARTS_MAX 4
 
 struct dt_info dt = { .bootargs = "" };
 
@@ -17,40 +19,58 @@ static u64 cells(const fdt32_t *p, int n)
 	       n == 1 ? fdt32_to_cpu(p[0]) : 0;
 }
 
-/* The index-th (address, size) of a property laid out in ac + sc cells. */
-static bool range_at(const void *fdt, int node, const char *prop, int ac, int sc, int index,
-		     struct dt_range *r)
-{
-	int len;
-	const fdt32_t *p = fdt_getprop(fdt, node, prop, &len);
-
-	if (!p || ac < 1 || ac > 2 || sc < 0 || sc > 2 || len / 4 < (index + 1) * (ac + sc))
-		return false;
-	p += index * (ac + sc);
-	r->start = cells(p, ac);
-	r->bytes = cells(p + ac, sc);
-	return true;
-}
-
-/* The node that the pass is in: what every node is asked for is kept as its properties go by. */
+/*
+ * A node that the pass is in, with its properties as they went by: looking each up through libfdt would read
+ * the node again each time.
+ */
 struct node {
 	int offset;
 	int ac, sc;			/* for its children */
-	const char *compatible, *type;
-	int compatible_len;
 	bool read;
+	u32 props;
+	struct prop {
+		const char *name;
+		const void *data;
+		int len;
+	} prop[PROPS_MAX];
 };
 
-static bool is(const struct node *n, const char *compatible)
+static const struct prop *find(const struct node *n, const char *name)
 {
-	return n->compatible && fdt_stringlist_contains(n->compatible, n->compatible_len, compatible);
+	for (u32 i = 0; i < n->props; i++)
+		if (!strcmp(n->prop[i].name, name))
+			return &n->prop[i];
+	return NULL;
 }
 
-static void read_memory(const void *fdt, int node, int ac, int sc)
+/* The property when it is a string with its end; else NULL. */
+static const char *text(const struct node *n, const char *name)
+{
+	const struct prop *p = find(n, name);
+
+	return p && p->len > 0 && !((const char *)p->data)[p->len - 1] ? p->data : NULL;
+}
+
+/* The index-th (address, size) of "reg", laid out as the parent says. */
+static bool reg_at(const struct node *n, const struct node *parent, int index, struct dt_range *r)
+{
+	const struct prop *p = find(n, "reg");
+	int ac = parent->ac, sc = parent->sc;
+	const fdt32_t *cell;
+
+	if (!p || ac < 1 || ac > 2 || sc < 0 || sc > 2 || p->len / 4 < (index + 1) * (ac + sc))
+		return false;
+	cell = (const fdt32_t *)p->data + index * (ac + sc);
+	r->start = cells(cell, ac);
+	r->bytes = cells(cell + ac, sc);
+	return true;
+}
+
+static void read_memory(const struct node *n, const struct node *parent)
 {
 	struct dt_range r;
 
-	for (int i = 0; range_at(fdt, node, "reg", ac, sc, i, &r); i++) {
+	for (int i = 0; reg_at(n, parent, i, &r); i++) {
 		if (r.bytes && dt.rams < DT_RANGES_MAX)
 			dt.ram[dt.rams++] = r;
 	}
@@ -62,111 +82,154 @@ static void reserve(struct dt_range r)
 		dt.reserved[dt.reserveds++] = r;
 }
 
-static enum dt_uart uart_kind(const struct node *n)
-{
-	if (is(n, "arm,pl011"))
-		return DT_UART_PL011;
-	if (is(n, "ns16550a") || is(n, "ns16550") || is(n, "snps,dw-apb-uart"))
-		return DT_UART_8250;
-	return DT_UART_NONE;
-}
+static struct {
+	struct uart {
+		int offset;
+		enum dt_uart kind;
+		u64 base;
+		u32 shift;
+	} uart[UARTS_MAX];
+	u32 uarts;
+	const char *stdout_path;
+} seen;
 
-/* The console that chosen names, else the first UART. */
-static void read_uart(const void *fdt, const struct node *n, const struct node *parent, int console)
+static void read_uart(const struct node *n, const struct node *parent, enum dt_uart kind)
 {
-	enum dt_uart kind = uart_kind(n);
-	const fdt32_t *shift;
+	const struct prop *shift = find(n, "reg-shift");
 	struct dt_range r;
-	int len;
 
-	if (kind == DT_UART_NONE || (dt.uart && n->offset != console) ||
-	    !range_at(fdt, n->offset, "reg", parent->ac, parent->sc, 0, &r))
+	if (seen.uarts == UARTS_MAX || !reg_at(n, parent, 0, &r))
 		return;
-	shift = fdt_getprop(fdt, n->offset, "reg-shift", &len);
-	dt.uart = r.start;
-	dt.uart_kind = kind;
-	dt.uart_shift = shift && len == 4 ? fdt32_to_cpu(*shift) & 3 : 0;
+	seen.uart[seen.uarts++] = (struct uart){ n->offset, kind, r.start,
+		shift && shift->len == 4 ? fdt32_to_cpu(*(const fdt32_t *)shift->data) & 3 : 0 };
 }
 
-/* stdout-path is a path or an alias, with ":options" behind. */
-static int stdout_node(const void *fdt, int chosen)
+static void read_pl011(const struct node *n, const struct node *parent)
 {
-	int len;
-	const char *path = fdt_getprop(fdt, chosen, "stdout-path", &len);
-	u64 n;
-
-	if (!path || len < 2)
-		return -1;
-	for (n = 0; n < (u64)len - 1 && path[n] != ':'; n++)
-		;
-	return fdt_path_offset_namelen(fdt, path, (int)n);
+	read_uart(n, parent, DT_UART_PL011);
 }
 
-static u64 initrd_at(const void *fdt, int chosen, const char *prop)
+static void read_8250(const struct node *n, const struct node *parent)
 {
-	int len;
-	const fdt32_t *p = fdt_getprop(fdt, chosen, prop, &len);
-
-	return p && (len == 4 || len == 8) ? cells(p, len / 4) : 0;
+	read_uart(n, parent, DT_UART_8250);
 }
 
-static void read_chosen(const void *fdt, int node)
+/* The console that chosen names, by a path or an alias with ":options" behind; else the first UART. */
+static void choose_uart(const void *fdt)
 {
-	int len;
-	const char *args = fdt_getprop(fdt, node, "bootargs", &len);
+	const struct uart *u = &seen.uart[0];
+	int len = 0, node;
 
-	if (args && len > 0 && !args[len - 1])
+	if (!seen.uarts)
+		return;
+	if (seen.uarts > 1 && seen.stdout_path) {
+		while (seen.stdout_path[len] && seen.stdout_path[len] != ':')
+			len++;
+		node = fdt_path_offset_namelen(fdt, seen.stdout_path, len);
+		for (u32 i = 0; i < seen.uarts; i++)
+			if (seen.uart[i].offset == node)
+				u = &seen.uart[i];
+	}
+	dt.uart = u->base;
+	dt.uart_kind = u->kind;
+	dt.uart_shift = u->shift;
+}
+
+static u64 initrd_at(const struct node *n, const char *name)
+{
+	const struct prop *p = find(n, name);
+
+	return p && (p->len == 4 || p->len == 8) ? cells(p->data, p->len / 4) : 0;
+}
+
+static void read_chosen(const struct node *n)
+{
+	const char *args = text(n, "bootargs");
+
+	if (args)
 		dt.bootargs = args;
-	dt.initrd = initrd_at(fdt, node, "linux,initrd-start");
-	dt.initrd_end = initrd_at(fdt, node, "linux,initrd-end");
+	seen.stdout_path = text(n, "stdout-path");
+	dt.initrd = initrd_at(n, "linux,initrd-start");
+	dt.initrd_end = initrd_at(n, "linux,initrd-end");
 	if (dt.initrd_end <= dt.initrd)
 		dt.initrd = dt.initrd_end = 0;
 }
 
-static void read_psci(const void *fdt, int node)
+static void read_psci(const struct node *n, const struct node *parent)
 {
-	const char *method = fdt_getprop(fdt, node, "method", NULL);
+	const char *method = text(n, "method");
 
+	(void)parent;
 	dt.psci = method != NULL;
 	dt.psci_smc = method && !strcmp(method, "smc");
 }
 
 /* ranges of a PCI host: 3 cells PCI address, ac cells CPU address, 2 cells size. */
-static void read_pci(const void *fdt, int node, int ac)
+static void read_pci(const struct node *n, const struct node *parent)
 {
-	int len;
-	const fdt32_t *p = fdt_getprop(fdt, node, "ranges", &len);
+	const struct prop *ranges = find(n, "ranges");
+	const fdt32_t *p = ranges ? ranges->data : NULL;
+	int len = ranges ? ranges->len : 0, ac = parent->ac;
 
-	for (; p && len >= 4 * (5 + ac); p += 5 + ac, len -= 4 * (5 + ac)) {
+	reg_at(n, parent, 0, &dt.ecam);
+	for (; p && ac > 0 && len >= 4 * (5 + ac); p += 5 + ac, len -= 4 * (5 + ac)) {
 		if ((fdt32_to_cpu(p[0]) >> 24 & 3) == 2)
 			dt.pci_mmio = (struct dt_range){ cells(p + 3, ac), cells(p + 3 + ac, 2) };
 	}
 }
 
-static void read_node(const void *fdt, const struct node *n, const struct node *parent,
-		      bool in_cpus, bool in_reserved)
+static void read_smmu(const struct node *n, const struct node *parent)
 {
-	int ac = parent->ac, sc = parent->sc, node = n->offset;
+	reg_at(n, parent, 0, &dt.smmu);
+}
+
+static void read_gic(const struct node *n, const struct node *parent)
+{
+	reg_at(n, parent, 0, &dt.gicd);
+	reg_at(n, parent, 1, &dt.gicr);
+}
+
+static void read_cpu(const struct node *n, const struct node *parent)
+{
 	struct dt_range r;
 
-	if (n->type && !strcmp(n->type, "memory")) {
-		read_memory(fdt, node, ac, sc);
-	} else if (in_cpus && n->type && !strcmp(n->type, "cpu")) {
-		if (range_at(fdt, node, "reg", ac, 0, 0, &r) && dt.cpus < DT_CPUS_MAX)
-			dt.cpu[dt.cpus++] = r.start;
-	} else if (in_reserved) {
-		if (range_at(fdt, node, "reg", ac, sc, 0, &r))
-			reserve(r);
-	} else if (is(n, "arm,psci-1.0") || is(n, "arm,psci-0.2")) {
-		read_psci(fdt, node);
-	} else if (is(n, "arm,smmu-v3")) {
-		range_at(fdt, node, "reg", ac, sc, 0, &dt.smmu);
-	} else if (is(n, "pci-host-ecam-generic")) {
-		range_at(fdt, node, "reg", ac, sc, 0, &dt.ecam);
-		read_pci(fdt, node, ac);
-	} else if (is(n, "arm,gic-v3")) {
-		range_at(fdt, node, "reg", ac, sc, 0, &dt.gicd);
-		range_at(fdt, node, "reg", ac, sc, 1, &dt.gicr);
+	if (reg_at(n, parent, 0, &r) && dt.cpus < DT_CPUS_MAX)
+		dt.cpu[dt.cpus++] = r.start;
+}
+
+static void read_reserved(const struct node *n, const struct node *parent)
+{
+	struct dt_range r;
+
+	if (reg_at(n, parent, 0, &r))
+		reserve(r);
+}
+
+/* One table, walked by one loop: each call that is spelt out is code that an emulator translates at each boot. */
+static const struct reader {
+	const char *compatible;
+	void (*read)(const struct node *n, const struct node *parent);
+} readers[] = {
+	{ "arm,psci-1.0", read_psci },
+	{ "arm,psci-0.2", read_psci },
+	{ "arm,smmu-v3", read_smmu },
+	{ "pci-host-ecam-generic", read_pci },
+	{ "arm,gic-v3", read_gic },
+	{ "arm,pl011", read_pl011 },
+	{ "ns16550a", read_8250 },
+	{ "ns16550", read_8250 },
+	{ "snps,dw-apb-uart", read_8250 },
+};
+
+static void read_device(const struct node *n, const struct node *parent)
+{
+	const struct prop *compatible = find(n, "compatible");
+
+	for (u32 i = 0; compatible && i < MMUB_ARRAY_SIZE(readers); i++) {
+		if (fdt_stringlist_contains(compatible->data, compatible->len, readers[i].compatible)) {
+			readers[i].read(n, parent);
+			return;
+		}
 	}
 }
 
@@ -181,25 +244,45 @@ static void keep_property(const void *fdt, int offset, struct node *n)
 		return;
 	name = (const char *)fdt + fdt_off_dt_strings(fdt) + fdt32_to_cpu(p->nameoff);
 	len = (int)fdt32_to_cpu(p->len);
-	if (len <= 0)
+	if (len < 0)
 		return;
-	if (!strcmp(name, "compatible")) {
-		n->compatible = p->data;
-		n->compatible_len = len;
-	} else if (!strcmp(name, "device_type") && !p->data[len - 1]) {
-		n->type = p->data;
-	} else if (len == 4 && !strcmp(name, "#address-cells")) {
+	if (len == 4 && !strcmp(name, "#address-cells"))
 		n->ac = (int)cells((const fdt32_t *)p->data, 1);
-	} else if (len == 4 && !strcmp(name, "#size-cells")) {
+	else if (len == 4 && !strcmp(name, "#size-cells"))
 		n->sc = (int)cells((const fdt32_t *)p->data, 1);
-	}
+	else if (n->props < PROPS_MAX)
+		n->prop[n->props++] = (struct prop){ name, p->data, len };
 }
 
-/* One pass over the tags: asking libfdt for each property of each node took 3 ms of a boot. */
-static void read_tree(const void *fdt, int console)
+/* The node is complete: properties come before children. under: the node at depth 1 that it is in. */
+static void end_of_properties(const void *fdt, const struct node *n, int depth, const char **under)
+{
+	const char *type;
+
+	if (depth == 1) {
+		*under = fdt_offset_ptr(fdt, n->offset + FDT_TAGSIZE, 1);	/* the tag's name */
+		if (!strcmp(*under, "chosen"))
+			read_chosen(n);
+	} else if (!strcmp(*under, "reserved-memory")) {
+		read_reserved(n, n - 1);
+		return;
+	}
+	type = text(n, "device_type");
+	if (!type)
+		read_device(n, n - 1);
+	else if (!strcmp(type, "memory"))
+		read_memory(n, n - 1);
+	else if (!strcmp(type, "cpu") && depth > 1 && !strcmp(*under, "cpus"))
+		read_cpu(n, n - 1);
+	else
+		read_device(n, n - 1);
+}
+
+/* One pass over the tags: it is a third of a short boot's instructions. */
+static void read_tree(const void *fdt)
 {
 	static struct node stack[DEPTH_MAX];
-	bool cpus = false, reserved = false;
+	const char *under = NULL;
 	int depth = -1, next = 0;
 	u32 tag;
 
@@ -213,28 +296,24 @@ static void read_tree(const void *fdt, int console)
 			keep_property(fdt, offset, n);
 		if (tag != FDT_BEGIN_NODE && tag != FDT_END_NODE)
 			continue;
-		/* properties come before children: this node is complete */
 		if (n && depth > 0 && !n->read) {
-			if (depth == 1) {
-				const char *name = fdt_get_name(fdt, n->offset, NULL);
-
-				cpus = name && !strcmp(name, "cpus");
-				reserved = name && !strcmp(name, "reserved-memory");
-			}
-			read_uart(fdt, n, n - 1, console);
-			read_node(fdt, n, n - 1, cpus && depth > 1, reserved && depth > 1);
+			end_of_properties(fdt, n, depth, &under);
 			n->read = true;
 		}
 		depth += tag == FDT_BEGIN_NODE ? 1 : -1;
-		if (tag == FDT_BEGIN_NODE && depth >= 0 && depth < DEPTH_MAX)
-			stack[depth] = (struct node){ .offset = offset, .ac = 2, .sc = 1 };
+		if (tag == FDT_BEGIN_NODE && depth >= 0 && depth < DEPTH_MAX) {
+			n = &stack[depth];
+			n->offset = offset;
+			n->ac = 2;
+			n->sc = 1;
+			n->read = false;
+			n->props = 0;
+		}
 	} while (tag != FDT_END && next >= 0 && depth >= 0);
 }
 
 const char *dt_init(const void *fdt)
 {
-	int chosen, console = -1;
-
 	if (fdt_check_header(fdt) || !fdt_size_dt_strings(fdt) ||
 	    ((const char *)fdt)[fdt_off_dt_strings(fdt) + fdt_size_dt_strings(fdt) - 1])
 		return "x0 is no device tree: boot the Image as a Linux kernel";
@@ -244,11 +323,7 @@ const char *dt_init(const void *fdt)
 		if (!fdt_get_mem_rsv(fdt, i, &r.start, &r.bytes))
 			reserve(r);
 	}
-	chosen = fdt_subnode_offset(fdt, 0, "chosen");
-	if (chosen >= 0) {
-		read_chosen(fdt, chosen);
-		console = stdout_node(fdt, chosen);
-	}
-	read_tree(fdt, console);
+	read_tree(fdt);
+	choose_uart(fdt);
 	return dt.rams ? NULL : "the device tree has no memory node";
 }

@@ -32,6 +32,15 @@ void *memcpy(void *to, const void *from, size_t n)
 	const unsigned char *s = from;
 
 	if ((((uintptr_t)d | (uintptr_t)s) & 7) == 0) {
+		for (; n >= 32; n -= 32, d += 32, s += 32) {
+			const uint64_t *x = (const uint64_t *)s;
+			uint64_t *y = (uint64_t *)d, a = x[0], b = x[1], e = x[2], f = x[3];
+
+			y[0] = a;
+			y[1] = b;
+			y[2] = e;
+			y[3] = f;
+		}
 		for (; n >= 8; n -= 8, d += 8, s += 8)
 			*(uint64_t *)d = *(const uint64_t *)s;
 	}

@@ -146,6 +146,12 @@ u64 plat_phys_read64(u64 pa)
 	return model_mem_read(pa);
 }
 
+void plat_phys_read(u64 pa, u64 *to, u32 n)
+{
+	for (u32 i = 0; i < n; i++)
+		to[i] = model_mem_read(pa + 8ull * i);
+}
+
 /* Set-up is not the variant's: its stores are ordered, published and not judged. */
 void plat_phys_write64(u64 pa, u64 val)
 {

@@ -149,6 +149,11 @@ u64 plat_phys_read64(u64 pa)
 	return READ_ONCE(*(u64 *)phys_to_virt(pa));
 }
 
+void plat_phys_read(u64 pa, u64 *to, u32 n)
+{
+	memcpy(to, phys_to_virt(pa), 8ull * n);
+}
+
 void plat_phys_write64(u64 pa, u64 val)
 {
 	WRITE_ONCE(*(u64 *)phys_to_virt(pa), val);

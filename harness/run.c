@@ -57,7 +57,7 @@ COMMAND(run, .name = "run", .usage = "[SUITE|FAMILY/VARIANT...] [OPTIONS]",
 	.run = run_main,
 	.details = "A word is a suite (mmubench list suites), a suite's file (*.json), or a pattern\n"
 		   "FAMILY/VARIANT with * and ?. Without a word: the suite quick. Variants of one point take\n"
-		   "turns in an order drawn anew each round; the first one is entered twice, which measures\n"
+		   "turns in an order drawn anew each round; the lightest is entered twice, which measures\n"
 		   "the noise. Everything that arrives is in FILE.journal until FILE is written.");
 
 static uint64_t need_number(const char *option, const char *value, uint64_t least, uint64_t most)

@@ -100,6 +100,8 @@ static __always_inline void mmu_note(enum mmu_op op, u64 operand)
  *	u64  mmu_arch_read64(mmu_va_t va);		data access, not counted
  *	void mmu_arch_write64(mmu_va_t va, u64 val);
  *	void mmu_arch_queue_store64(mmu_va_t va, u64 val);	memory that a device reads (smmu.h)
+ *	void mmu_arch_table_alloc(u64 pa, u64 bytes);	a table page changes hands (table.h): no instruction
+ *	void mmu_arch_table_free(u64 pa, u64 bytes);
  *	u32  mmu_arch_mmio_read32(mmu_va_t va);		a device's register
  *	void mmu_arch_mmio_write32(mmu_va_t va, u32 val);
  */

@@ -35,7 +35,15 @@ static __always_inline u64 mmu_table_alloc(struct mmu_table_pool *pool)
 	else
 		pool->next = pa + pool->page;
 	mmu_note(MMU_TABLE_ALLOC, pa);
+	mmu_arch_table_alloc(pa, pool->page);
 	return pa;
+}
+
+/* From here on somebody else may write the page: nothing may lead a walker there any more. */
+static __always_inline void mmu_table_free(u64 pa, u64 bytes)
+{
+	mmu_note(MMU_TABLE_FREE, pa);
+	mmu_arch_table_free(pa, bytes);
 }
 
 #endif

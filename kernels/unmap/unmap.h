@@ -11,6 +11,7 @@
 #define MMUB_UNMAP_H
 
 #include "platform.h"
+#include "table.h"
 #include "tlbi.h"
 
 struct unmap_work {
@@ -49,7 +50,7 @@ static __always_inline void unmap_clear_parents(const struct unmap_work *w)
 static __always_inline void unmap_free_tables(const struct unmap_work *w)
 {
 	for (u64 i = 0; i < w->tables && !w->last; i++)
-		mmu_note(MMU_TABLE_FREE, w->table_pa[i]);
+		mmu_table_free(w->table_pa[i], pt_page(&w->t.g));
 }
 
 /* ISB after a kernel mapping changed: this CPU must not run on with it (Linux flush_tlb_kernel_range). */

@@ -247,19 +247,33 @@ static void invalidate_more(void)
 	model.cpu = 0;
 }
 
+/* The walker brings back at once what memory still says. */
+static void settle(struct cached *c, bool still)
+{
+	if (c->cell == CONDEMNED)
+		c->cell = still ? LIVE : GONE;
+}
+
 static void barrier(void)
 {
 	static const enum mmu_op ops[] = { MMU_DSB_ISH, MMU_DSB_SY, MMU_DSB_NSH, MMU_DSB_ISHST, MMU_ISB };
 	enum mmu_op op = ops[any(5)];
-	struct cached *c = &ref.leaf[0][0][0][0];
-	size_t n = (sizeof(ref.leaf) + sizeof(ref.link) + sizeof(ref.blk)) / sizeof(*c);
 
 	mmu_arch_barrier(op);
 	if (op == MMU_DSB_ISHST || op == MMU_ISB || (op == MMU_DSB_NSH && !ref.local_only))
 		return;
-	for (size_t i = 0; i < n; i++)
-		if (c[i].cell == CONDEMNED)
-			c[i].cell = GONE;
+	for (u32 cpu = 0; cpu < CPUS; cpu++)
+		for (u32 r = 0; r < 2; r++) {
+			for (u64 t = 0; t < TABLES; t++) {
+				settle(&ref.link[cpu][r][t], ref.table[r][t]);
+				for (u64 i = 0; i < USED; i++) {
+					struct cached *c = &ref.leaf[cpu][r][t][i];
+
+					settle(c, ref.table[r][t] && ref.pte[r][t][i] == c->value);
+				}
+			}
+			settle(&ref.blk[cpu][r], ref.block[r]);
+		}
 }
 
 static void step(void)

@@ -10,10 +10,12 @@
 #define CHUNK_BYTES	(2 * MMUB_MIB)
 #define CHUNKS		(MODEL_RAM_BYTES / CHUNK_BYTES)
 #define SLOTS		(CHUNK_BYTES / 8)
+#define PAGES		(CHUNK_BYTES / 4096)
 
 static struct {
 	u64 *data;
-	u32 *shadow;
+	struct model_shadow *shadow;
+	struct model_page *page;
 } chunk[CHUNKS];
 
 static void *get(u64 bytes)
@@ -53,13 +55,29 @@ void model_mem_write(u64 pa, u64 val)
 	chunk[c].data[slot] = val;
 }
 
-u32 *model_mem_shadow(u64 pa)
+struct model_shadow *model_mem_shadow(u64 pa)
 {
 	u64 c, slot = slot_of(pa, &c);
 
 	if (!chunk[c].shadow)
-		chunk[c].shadow = get(SLOTS * sizeof(u32));
+		chunk[c].shadow = get(SLOTS * sizeof(struct model_shadow));
 	return &chunk[c].shadow[slot];
+}
+
+struct model_page *model_mem_page(u64 pa)
+{
+	u64 c, slot = slot_of(pa, &c);
+
+	if (!chunk[c].page)
+		chunk[c].page = get(PAGES * sizeof(struct model_page));
+	return &chunk[c].page[slot / (4096 / 8)];
+}
+
+void model_mem_forget_epochs(void)
+{
+	for (u64 c = 0; c < CHUNKS; c++)
+		for (u64 i = 0; chunk[c].shadow && i < SLOTS; i++)
+			chunk[c].shadow[i].epoch = 0;
 }
 
 void *plat_alloc(u64 bytes)
@@ -155,11 +173,15 @@ void plat_phys_read(u64 pa, u64 *to, u32 n)
 /* Set-up is not the variant's: its stores are ordered, published and not judged. */
 void plat_phys_write64(u64 pa, u64 val)
 {
-	u64 c, slot = slot_of(pa, &c);
+	u64 c, slot = slot_of(pa, &c), old = model_mem_read(pa);
 
 	model_mem_write(pa, val);
-	if (chunk[c].shadow)
-		chunk[c].shadow[slot] = 0;
+	if (chunk[c].shadow) {
+		chunk[c].shadow[slot].epoch = 0;
+		chunk[c].shadow[slot].walked = false;
+	}
+	if (chunk[c].page && old != val)
+		model_tree_changed(pa, old, val, false);
 }
 
 void plat_phys_zero(u64 pa, u64 bytes)

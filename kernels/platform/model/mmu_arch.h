@@ -11,6 +11,8 @@ void model_dc(enum mmu_op op, mmu_va_t va);
 void model_queue_store64(mmu_va_t va, u64 val);
 u32 model_smmu_read32(mmu_va_t va);
 void model_smmu_write32(mmu_va_t va, u32 val);
+void model_table_alloc(u64 pa, u64 bytes);
+void model_table_free(u64 pa, u64 bytes);
 
 #define MODEL_ZVA_BYTES 64u
 #define MODEL_DLINE_BYTES 64u
@@ -67,6 +69,16 @@ static __always_inline u32 mmu_arch_dline_bytes(void)
 static __always_inline void mmu_arch_queue_store64(mmu_va_t va, u64 val)
 {
 	model_queue_store64(va, val);
+}
+
+static __always_inline void mmu_arch_table_alloc(u64 pa, u64 bytes)
+{
+	model_table_alloc(pa, bytes);
+}
+
+static __always_inline void mmu_arch_table_free(u64 pa, u64 bytes)
+{
+	model_table_free(pa, bytes);
 }
 
 static __always_inline u32 mmu_arch_mmio_read32(mmu_va_t va)

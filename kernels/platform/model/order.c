@@ -8,7 +8,7 @@
 #include "model.h"
 #include "tlbi_decode.h"
 
-struct model_order model_order = { .epoch = 2, .published = 2 };	/* as model_order_reset() */
+struct model_order model_order = { .epoch = 2, .published = 2, .changes = 1 };	/* as model_order_reset() */
 bool model_probing;
 
 static char first_violation[BENCH_WHY_MAX];
@@ -26,32 +26,108 @@ void model_violation(const char *fmt, ...)
 
 void model_order_reset(void)
 {
-	model_order = (struct model_order){ .epoch = 2, .published = 2 };
+	u32 epoch = model_order.epoch + 1, changes = model_order.changes + 1;
+
+	if (epoch > MODEL_GARBAGE / 2) {
+		model_mem_forget_epochs();
+		epoch = 2;
+	}
+	model_order = (struct model_order){ .epoch = epoch, .published = epoch, .changes = changes };
 	first_violation[0] = 0;
 }
 
-/* Changing what a walk has read takes a break, an invalidation, and only then the new entry. */
-static void judge_change(u64 pa, u64 old, u64 val)
+const char *model_violation_first(void)
+{
+	return first_violation[0] ? first_violation : NULL;
+}
+
+void model_violation_forget(void)
+{
+	first_violation[0] = 0;
+}
+
+/*
+ * Between two valid entries no break is needed when only permissions and the state that hardware keeps
+ * change, except from nG to global and in a contiguous group (D8.14.1; Linux pgattr_change_is_safe()).
+ * FEAT_BBM is not counted on.
+ */
+bool model_replaceable(u64 old, u64 val)
 {
 	u64 kept = PT_AF | PT_DBM | PT_AP_RDONLY | PT_AP_EL0 | PT_NG | PT_PXN | PT_UXN;
 
-	if (!(old & PT_VALID) || old == val)
-		return;
-	model_order.inval_epoch = model_order.epoch;
-	model_order.inval_slot = pa;
-	if (val & PT_VALID && (old ^ val) & ~kept)
-		model_violation("break-before-make: the valid entry at PA 0x%llx (0x%llx) was replaced by 0x%llx",
-				(unsigned long long)pa, (unsigned long long)old, (unsigned long long)val);
+	if (old & PT_CONT)
+		kept = model_group_kept(old);
+	return !((old ^ val) & ~kept) && !(old & ~val & PT_NG);
+}
+
+struct stored {
+	u64 slot, val;
+	const struct model_entry *conflict;
+};
+
+static void find_conflict(struct model_tlb *t, struct model_entry *e, void *arg)
+{
+	struct stored *x = arg;
+
+	(void)t;
+	if (x->slot - e->slot < 8ull * e->n && !model_replaceable(model_entry_says(e, x->slot), x->val))
+		x->conflict = e;
+}
+
+/*
+ * The new entry is valid: nothing that disagrees with it may be left in any TLB, however long ago the old one
+ * was cleared. Asked only when some TLB holds something made of this slot.
+ */
+static void judge_make(u64 pa, u64 val)
+{
+	struct stored x = { pa, val, NULL };
+	const u64 *desc;
+
+	if (model_probing || first_violation[0])
+		return;		/* the search is long, and the first one counts */
+	desc = model_stage2_conflict(pa, val);
+	for (u32 cpu = 0; cpu < MODEL_CPUS && !x.conflict; cpu++)
+		model_tlb_all(&model.tlb[cpu], find_conflict, &x);
+	if (!desc)
+		desc = x.conflict ? &x.conflict->desc : model_smmu_conflict(pa, val);
+	if (desc)
+		model_violation("break-before-make: 0x%llx was stored to PA 0x%llx while a TLB still holds 0x%llx: "
+				"no completed TLBI covered it", (unsigned long long)val, (unsigned long long)pa,
+				(unsigned long long)*desc);
+}
+
+static void judge_change(u64 pa, u64 old, u64 val, const struct model_shadow *shadow)
+{
+	if (shadow->walked && old & PT_VALID && old != val) {
+		model_order.inval_epoch = model_order.epoch;
+		model_order.inval_slot = pa;
+		model_order.inval_nsh = false;
+		if (val & PT_VALID && !model_replaceable(old, val))
+			model_violation("break-before-make: the valid entry at PA 0x%llx (0x%llx) was replaced by "
+					"0x%llx", (unsigned long long)pa, (unsigned long long)old,
+					(unsigned long long)val);
+	}
+	if (shadow->cached && val & PT_VALID && old != val)
+		judge_make(pa, val);
+}
+
+static void store(u64 pa, u64 val)
+{
+	struct model_shadow *shadow = model_mem_shadow(pa);
+	u64 old = model_mem_read(pa);
+
+	if (shadow->walked || shadow->cached)
+		judge_change(pa, old, val, shadow);
+	model_mem_write(pa, val);
+	shadow->epoch = model_order.epoch;
+	shadow->walked = false;
+	if (old != val)
+		model_tree_changed(pa, old, val, true);
 }
 
 void model_store_slot(u64 pa, u64 val)
 {
-	u32 *shadow = model_mem_shadow(pa);
-
-	if (*shadow & SHADOW_WALKED)
-		judge_change(pa, model_mem_read(pa), val);
-	model_mem_write(pa, val);
-	*shadow = model_order.epoch;
+	store(pa, val);
 	model_order.store_epoch = model_order.epoch;
 	model_order.store_slot = pa;
 }
@@ -68,7 +144,7 @@ void model_store64(mmu_va_t va, u64 val, bool is_pte)
 	if (is_pte)
 		model_store_slot(pa, val);
 	else
-		model_mem_write(pa, val);
+		store(pa, val);
 }
 
 u64 model_load64(mmu_va_t va, bool is_pte)
@@ -99,18 +175,19 @@ void model_dc(enum mmu_op op, mmu_va_t va)
 		return;
 	}
 	pa &= ~(u64)(MODEL_ZVA_BYTES - 1);
-	for (u64 i = 0; i < MODEL_ZVA_BYTES; i += 8) {
-		if (*model_mem_shadow(pa + i) & SHADOW_WALKED)
-			judge_change(pa + i, model_mem_read(pa + i), 0);
-		model_mem_write(pa + i, 0);
-		*model_mem_shadow(pa + i) = 0;
-	}
+	for (u64 i = 0; i < MODEL_ZVA_BYTES; i += 8)
+		store(pa + i, 0);
 }
 
+/* What is still in the tables the walker brings back at once: an invalidation that came too early is none. */
 static void drop_condemned(struct model_tlb *t, struct model_entry *e, void *arg)
 {
 	(void)arg;
-	if (e->condemned)
+	if (!e->condemned)
+		return;
+	if (model_entry_comes_back(e))
+		e->condemned = false;
+	else
 		model_tlb_remove(t, e);
 }
 
@@ -137,7 +214,11 @@ void model_barrier(enum mmu_op op)
 		break;
 	case MMU_DSB_NSH:
 		complete(true);
-		break;
+		model_order.inval_nsh = true;
+		return;		/* other CPUs' walkers have seen nothing of it */
+	case MMU_DSB_NSHST:
+		model_order.inval_nsh = true;
+		return;
 	}
 	model_order.epoch++;
 }
@@ -207,10 +288,10 @@ void model_tlbi(enum mmu_op op, u64 operand)
 	const struct mmu_space *s;
 	const char *why;
 
-	if (model_order.inval_epoch == model_order.epoch)
+	tlbi_decode_kind(op, &x.d);
+	if (model_order.inval_epoch == model_order.epoch && !(x.d.local && model_order.inval_nsh))
 		model_violation("%s after the store to the entry at PA 0x%llx without DSB ISHST between",
 				mmu_op_name(op), (unsigned long long)model_order.inval_slot);
-	tlbi_decode_kind(op, &x.d);
 	if (x.d.stage2) {
 		model_tlbi_stage2(op, operand);
 		return;
@@ -244,36 +325,11 @@ void model_tlbi(enum mmu_op op, u64 operand)
 static void find_stale(struct model_tlb *t, struct model_entry *e, void *arg)
 {
 	(void)arg;
-	if (!e->condemned && model_desc_is_stale(e))
+	static const char *const kinds[] = { "leaf", "table", "contiguous" };
+
+	if (!e->condemned && !model_entry_is_fresh(e))
 		model_violation("stale %s entry in the TLB of CPU %u: VA 0x%llx, level %d",
-				e->kind == MODEL_LEAF ? "leaf" : "table", (u32)(t - model.tlb),
-				(unsigned long long)e->base, e->level);
-}
-
-/* Is the slot in a table that an installed space reaches? Only asked when a store is in doubt. */
-static bool reachable(const struct mmu_space *s, u64 table, int level, u64 slot)
-{
-	u32 n = level == (int)s->g.start_level ? s->g.top_entries : pt_entries(&s->g);
-
-	if (slot >= table && slot < table + 8ull * n)
-		return true;
-	for (u32 i = 0; level < 3 && i < n; i++) {
-		u64 desc = model_mem_read(table + 8ull * i);
-
-		if (pt_is_table(desc, level) && reachable(s, pt_desc_pa(&s->g, desc), level + 1, slot))
-			return true;
-	}
-	return false;
-}
-
-static bool is_live(u64 slot)
-{
-	struct mmu_space *const spaces[] = { model.high, model.low };
-
-	for (u32 i = 0; i < MMUB_ARRAY_SIZE(spaces); i++)
-		if (spaces[i] && reachable(spaces[i], spaces[i]->root, (int)spaces[i]->g.start_level, slot))
-			return true;
-	return false;
+				kinds[e->kind], (u32)(t - model.tlb), (unsigned long long)e->base, e->level);
 }
 
 const char *plat_violation(struct bench_case *c)
@@ -282,11 +338,12 @@ const char *plat_violation(struct bench_case *c)
 
 	if (model_order.condemned)
 		model_violation("a TLBI was not completed by DSB before the call returned");
-	if (model_order.store_epoch == model_order.epoch && is_live(model_order.store_slot))
-		model_violation("the store to the entry at PA 0x%llx was not followed by any DSB",
-				(unsigned long long)model_order.store_slot);
 	for (u32 cpu = 0; cpu < MODEL_CPUS; cpu++)
 		model_tlb_all(&model.tlb[cpu], find_stale, NULL);
+	if (model_order.store_epoch == model_order.epoch && model_tree_has(model_order.store_slot))
+		model_violation("the store to the entry at PA 0x%llx was not followed by any DSB",
+				(unsigned long long)model_order.store_slot);
+	model_smmu_judge();
 	if (model_smmu_owes())
 		model_violation("%s", model_smmu_owes());
 	model_stage2_judge();

@@ -140,8 +140,10 @@ const char *plat_space_create(struct mmu_space *s, enum mmu_regime regime, const
 	s->vmid = regime == MMU_REGIME_STAGE2 ? 0x17 : 0;
 	s->live = slot != NULL;
 	plat_phys_zero(s->root, pt_page(g));
-	if (slot)
+	if (slot) {
 		*slot = s;
+		model_tree_root(s, true);
+	}
 	clean();
 	return NULL;
 }
@@ -150,12 +152,14 @@ void plat_space_destroy(struct mmu_space *s)
 {
 	struct mmu_space **slot = installed(s->regime);
 
-	if (slot && *slot == s)
+	clean();
+	if (slot && *slot == s) {
+		model_tree_root(s, false);
 		*slot = NULL;
+	}
 	if (s->root)
 		plat_phys_free(s->root, pt_page(&s->g));
 	s->root = 0;
-	clean();
 }
 
 void plat_space_reset(struct mmu_space *s)
@@ -255,7 +259,7 @@ enum plat_probe_result plat_probe_write(mmu_va_t va, u64 val)
 	model_probing = false;
 	if (fault != MODEL_OK)
 		return result(fault, level, &val);
-	model_mem_write(pa & ~7ull, val);
+	plat_phys_write64(pa & ~7ull, val);
 	return PROBE_OK;
 }
 

@@ -13,7 +13,7 @@
 #define ENTRIES	(1u << 14)
 
 struct entry {
-	u64 iova, pa;
+	u64 iova, pa, slot, desc;
 	u16 asid;
 	bool used, condemned;
 };
@@ -72,6 +72,33 @@ static void tlbi_va(const struct smmu_cmd *c)
 	condemn((u16)(c->w[0] >> 48), start, (u64)(num + 1) << scale << shift);
 }
 
+static bool fresh(const struct entry *e)
+{
+	struct model_walk w;
+
+	return model_walk_tables(smmu.s, e->iova, &w) == MODEL_OK && w.slot == e->slot && w.desc == e->desc;
+}
+
+static void forget(struct entry *e)
+{
+	if (e->used)
+		model_tree_cached(e->slot, -1);
+	e->used = false;
+}
+
+/* As a CPU's walker does, the SMMU's brings back at once what the tables still say. */
+static void complete(void)
+{
+	for (u32 i = 0; i < smmu.entries; i++) {
+		struct entry *e = &smmu.e[i];
+
+		if (e->used && e->condemned && !fresh(e))
+			forget(e);
+		e->condemned = false;
+	}
+	smmu.pending = 0;
+}
+
 static void consume(const struct smmu_cmd *c)
 {
 	switch (c->w[0] & 0xff) {
@@ -82,9 +109,7 @@ static void consume(const struct smmu_cmd *c)
 		condemn((u16)(c->w[0] >> 48), 0, 0);
 		break;
 	case SMMU_CMD_SYNC:
-		for (u32 i = 0; i < smmu.entries; i++)
-			smmu.e[i].used &= !smmu.e[i].condemned;
-		smmu.pending = 0;
+		complete();
 		break;
 	default:
 		model_violation("SMMU command 0x%llx: CERROR_ILL", (unsigned long long)c->w[0]);
@@ -135,15 +160,35 @@ const char *plat_smmu_attach(struct smmu_dev *d, const struct mmu_space *s)
 
 void plat_smmu_detach(struct smmu_dev *d)
 {
-	(void)d;
+	plat_smmu_flush(d);
 	smmu.s = NULL;
-	smmu.entries = 0;
 }
 
 void plat_smmu_flush(struct smmu_dev *d)
 {
 	(void)d;
+	for (u32 i = 0; i < smmu.entries; i++)
+		forget(&smmu.e[i]);
 	smmu.entries = smmu.pending = smmu.stored_epoch = 0;
+}
+
+const u64 *model_smmu_conflict(u64 slot, u64 val)
+{
+	for (u32 i = 0; i < smmu.entries; i++) {
+		const struct entry *e = &smmu.e[i];
+
+		if (e->used && e->slot == slot && !model_replaceable(e->desc, val))
+			return &e->desc;
+	}
+	return NULL;
+}
+
+void model_smmu_judge(void)
+{
+	for (u32 i = 0; i < smmu.entries; i++)
+		if (smmu.e[i].used && !smmu.e[i].condemned && !fresh(&smmu.e[i]))
+			model_violation("stale entry in the SMMU's TLB: IOVA 0x%llx",
+					(unsigned long long)smmu.e[i].iova);
 }
 
 /* NULL, or what the SMMU still owes at the end of a call. */
@@ -185,7 +230,8 @@ enum plat_probe_result plat_dma_read(struct smmu_dev *d, u64 iova, u64 *val)
 		e = room();
 		if (!e)
 			abort();	/* no test is that large; a full TLB must not forget in silence */
-		*e = (struct entry){ iova & ~mask, w.pa & ~mask, smmu.s->asid, true, false };
+		*e = (struct entry){ iova & ~mask, w.pa & ~mask, w.slot, w.desc, smmu.s->asid, true, false };
+		model_tree_cached(w.slot, 1);
 	}
 	*val = model_mem_read((e->pa | (iova & mask)) & ~7ull);
 	return PROBE_OK;

@@ -129,6 +129,7 @@ static struct entry *fill(u64 ipa, int level, u64 slot, u64 desc)
 	e->slot = slot;
 	e->by_ipa = e->combined = LIVE;
 	count_user(e, true);
+	model_tree_cached(slot, 1);
 	return e;
 }
 
@@ -155,7 +156,7 @@ static struct entry *translate(const struct mmu_space *s, u64 ipa)
 		u64 slot = table + 8ull * pt_index(&s->g, level, ipa), desc = model_mem_read(slot);
 
 		if (desc & PT_VALID)
-			*model_mem_shadow(slot) |= SHADOW_WALKED;
+			model_mem_shadow(slot)->walked = true;
 		if (pt_is_leaf(desc, level))
 			return fill(ipa, level, slot, desc);
 		if (!pt_is_table(desc, level))
@@ -195,6 +196,9 @@ void plat_guest_table(u64 pa)
 
 void model_stage2_reset(void)
 {
+	for (u64 i = 0; i < s2.n; i++)
+		if (s2.e[i].by_ipa || s2.e[i].combined)
+			model_tree_cached(s2.e[i].slot, -1);
 	if (s2.hash)
 		memset(s2.hash, 0, s2.hash_size * sizeof(*s2.hash));
 	s2.n = s2.nwaiting = s2.norphan = 0;
@@ -297,18 +301,27 @@ void model_tlbi_combined(bool local)
 	}
 }
 
+/* What the tables still say comes back at once, as in stage 1. */
+static bool fresh(const struct entry *e)
+{
+	return model_mem_read(e->slot) == e->desc && model.stage2 &&
+	       model_slot_of(model.stage2, e->ipa, e->level) == e->slot;
+}
+
 void model_stage2_complete(void)
 {
 	while (s2.nwaiting) {
 		u32 i = s2.waiting[--s2.nwaiting];
 		struct entry *e = &s2.e[i];
+		u8 then = fresh(e) ? LIVE : GONE;
 
 		if (e->combined == CONDEMNED)
-			e->combined = GONE;
+			e->combined = then;
 		if (e->by_ipa == CONDEMNED)
-			e->by_ipa = GONE;
+			e->by_ipa = then;
 		if (e->by_ipa == GONE && e->combined == GONE) {
 			count_user(e, false);
+			model_tree_cached(e->slot, -1);
 		} else if (e->by_ipa == GONE && !e->orphan) {
 			e->orphan = true;
 			s2.orphan[s2.norphan++] = i;
@@ -316,12 +329,23 @@ void model_stage2_complete(void)
 	}
 }
 
+const u64 *model_stage2_conflict(u64 slot, u64 val)
+{
+	for (u64 i = 0; i < s2.n; i++) {
+		const struct entry *e = &s2.e[i];
+
+		if (e->slot == slot && (e->by_ipa || e->combined) && !model_replaceable(e->desc, val))
+			return &e->desc;
+	}
+	return NULL;
+}
+
 void model_stage2_judge(void)
 {
 	for (u64 i = 0; i < s2.n; i++) {
 		const struct entry *e = &s2.e[i];
 
-		if ((!e->by_ipa && !e->combined) || model_mem_read(e->slot) == e->desc)
+		if ((!e->by_ipa && !e->combined) || fresh(e))
 			continue;
 		model_violation("stale %s entry: IPA 0x%llx, level %d", e->by_ipa ? "stage-2" :
 				"combined (stage 1 and 2)", (unsigned long long)e->ipa, e->level);

@@ -7,9 +7,9 @@
 
 #include "model.h"
 
-static u64 entry_bytes(const struct mmu_space *s, const struct model_entry *e)
+u64 model_tlb_bytes(const struct mmu_space *s, int level, enum model_kind kind)
 {
-	return pt_size(&s->g, e->level);
+	return pt_size(&s->g, level) * (kind == MODEL_GROUP ? model_group_size(&s->g, level) : 1);
 }
 
 static u64 hash(u64 base, u32 regime, int level, u32 kind, u32 asid)
@@ -52,7 +52,7 @@ static struct model_entry *find(struct model_tlb *t, u64 base, u32 regime, int l
 struct model_entry *model_tlb_find(struct model_tlb *t, const struct mmu_space *s, u64 va, int level,
 				   enum model_kind kind)
 {
-	u64 base = va & ~(pt_size(&s->g, level) - 1);
+	u64 base = va & ~(model_tlb_bytes(s, level, kind) - 1);
 	struct model_entry *e = find(t, base, s->regime, level, kind, 0, true, s->vmid);
 
 	return e || !s->asid ? e : find(t, base, s->regime, level, kind, s->asid, false, s->vmid);
@@ -92,6 +92,16 @@ static void resize(struct model_tlb *t, u64 size)
 	free(old.e);
 }
 
+/* Slots and tables know how many entries speak of them. */
+static void count(struct model_tlb *t, const struct model_entry *e, int n)
+{
+	for (u32 i = 0; i < e->n; i++)
+		model_tree_cached(e->slot + 8ull * i, n);
+	if (e->kind == MODEL_TABLE)
+		model_tree_cached_to(e->pa, n);
+	t->groups += e->kind == MODEL_GROUP ? (u64)n : 0;
+}
+
 void model_tlb_insert(struct model_tlb *t, const struct model_entry *e)
 {
 	struct model_entry copy = *e;
@@ -101,6 +111,7 @@ void model_tlb_insert(struct model_tlb *t, const struct model_entry *e)
 	if (t->filled * 2 >= t->size)
 		resize(t, t->live < 256 ? 1024 : 1ull << (64 - __builtin_clzll(t->live * 4)));
 	place(t, &copy);
+	count(t, &copy, 1);
 	if (!e->global && !t->asid)
 		t->asid = e->asid;
 	t->mixed |= !e->global && e->asid != t->asid;
@@ -108,6 +119,7 @@ void model_tlb_insert(struct model_tlb *t, const struct model_entry *e)
 
 void model_tlb_remove(struct model_tlb *t, struct model_entry *e)
 {
+	count(t, e, -1);
 	e->used = false;
 	e->condemned = false;
 	e->level = -2;
@@ -135,6 +147,9 @@ void model_tlb_condemned(struct model_tlb *t,
 
 void model_tlb_clear(struct model_tlb *t)
 {
+	for (u64 i = 0; i < t->size; i++)
+		if (t->e[i].used)
+			count(t, &t->e[i], -1);
 	free(t->e);
 	free(t->waiting);
 	memset(t, 0, sizeof(*t));
@@ -148,6 +163,24 @@ void model_tlb_all(struct model_tlb *t,
 			fn(t, &t->e[i], arg);
 }
 
+static void overlap_of(struct model_tlb *t, const struct mmu_space *s, int level, enum model_kind kind, u64 start,
+		       u64 last, void (*fn)(struct model_tlb *t, struct model_entry *e, void *arg), void *arg)
+{
+	u64 step = model_tlb_bytes(s, level, kind), base = start & ~(step - 1);
+
+	for (;; base += step) {
+		struct model_entry *e = find(t, base, s->regime, level, kind, 0, true, s->vmid);
+
+		if (e)
+			fn(t, e, arg);
+		e = find(t, base, s->regime, level, kind, s->asid, false, s->vmid);
+		if (e)
+			fn(t, e, arg);
+		if (base >= (last & ~(step - 1)))
+			return;
+	}
+}
+
 /* Every ASID counts here: looked up page by page where one ASID is all there is, else by a scan. */
 void model_tlb_overlap(struct model_tlb *t, const struct mmu_space *s, u64 start, u64 bytes,
 		       void (*fn)(struct model_tlb *t, struct model_entry *e, void *arg), void *arg)
@@ -159,26 +192,12 @@ void model_tlb_overlap(struct model_tlb *t, const struct mmu_space *s, u64 start
 			struct model_entry *e = &t->e[i];
 
 			if (e->used && e->regime == s->regime && e->base <= last &&
-			    e->base + entry_bytes(s, e) - 1 >= start)
+			    e->base + model_tlb_bytes(s, e->level, e->kind) - 1 >= start)
 				fn(t, e, arg);
 		}
 		return;
 	}
-	for (int level = (int)s->g.start_level; level <= 3; level++) {
-		u64 step = pt_size(&s->g, level), base = start & ~(step - 1);
-
-		for (;; base += step) {
-			for (u32 kind = MODEL_LEAF; kind <= MODEL_TABLE; kind++) {
-				struct model_entry *e = find(t, base, s->regime, level, kind, 0, true, s->vmid);
-
-				if (e)
-					fn(t, e, arg);
-				e = find(t, base, s->regime, level, kind, s->asid, false, s->vmid);
-				if (e)
-					fn(t, e, arg);
-			}
-			if (base >= (last & ~(step - 1)))
-				break;
-		}
-	}
+	for (int level = (int)s->g.start_level; level <= 3; level++)
+		for (u32 kind = MODEL_LEAF; kind <= (t->groups ? MODEL_GROUP : MODEL_TABLE); kind++)
+			overlap_of(t, s, level, kind, start, last, fn, arg);
 }

@@ -5,9 +5,58 @@
  */
 #include "model.h"
 
-bool model_desc_is_stale(const struct model_entry *e)
+u64 model_slot_of(const struct mmu_space *s, u64 va, int level)
 {
-	return model_mem_read(e->slot) != e->desc;
+	u64 table = s->root;
+
+	for (int l = (int)s->g.start_level; ; l++) {
+		u64 slot = table + 8ull * pt_index(&s->g, l, va), desc;
+
+		if (l == level)
+			return slot;
+		desc = model_mem_read(slot);
+		if (!pt_is_table(desc, l))
+			return 0;
+		table = pt_desc_pa(&s->g, desc);
+	}
+}
+
+u64 model_entry_says(const struct model_entry *e, u64 slot)
+{
+	const struct mmu_space *s = e->regime == MMU_REGIME_HIGH ? model.high : model.low;
+
+	return e->desc + (slot - e->slot) / 8 * (s ? pt_size(&s->g, e->level) : 0);
+}
+
+bool model_entry_is_fresh(struct model_entry *e)
+{
+	const struct mmu_space *s = e->regime == MMU_REGIME_HIGH ? model.high : model.low;
+
+	if (e->checked == model_order.changes)
+		return true;
+	if (model_mem_read(e->slot) != e->desc && e->kind != MODEL_GROUP)
+		return false;
+	if (!s || model_slot_of(s, e->base, e->level) != e->slot)
+		return false;
+	if (e->kind == MODEL_GROUP && model_group_bad(s, e->slot, e->desc, e->n, e->level) >= 0)
+		return false;
+	e->checked = model_order.changes;
+	return true;
+}
+
+/* Any page of a group that still has the hint is enough to make the entry for all of them again. */
+bool model_entry_comes_back(struct model_entry *e)
+{
+	const struct mmu_space *s = e->regime == MMU_REGIME_HIGH ? model.high : model.low;
+
+	if (e->kind != MODEL_GROUP || !s)
+		return model_entry_is_fresh(e);
+	if (model_slot_of(s, e->base, e->level) != e->slot)
+		return false;
+	for (u32 i = 0; i < e->n; i++)
+		if (model_group_bad(s, e->slot + 8ull * i, model_entry_says(e, e->slot + 8ull * i), 1, e->level) < 0)
+			return true;
+	return false;
 }
 
 static bool in_range(const struct mmu_space *s, u64 va)
@@ -30,7 +79,8 @@ enum model_fault model_walk_tables(const struct mmu_space *s, u64 va, struct mod
 	if (!in_range(s, va))
 		return MODEL_TRANSLATION;
 	for (;; w->level++) {
-		w->desc = model_mem_read(table + 8ull * pt_index(&s->g, w->level, va));
+		w->slot = table + 8ull * pt_index(&s->g, w->level, va);
+		w->desc = model_mem_read(w->slot);
 		if (pt_is_leaf(w->desc, w->level)) {
 			u64 mask = pt_size(&s->g, w->level) - 1;
 
@@ -47,7 +97,8 @@ enum model_fault model_walk_tables(const struct mmu_space *s, u64 va, struct mod
 static u64 walker_read(const struct mmu_space *s, u64 slot, u64 va)
 {
 	u64 desc = model_mem_read(slot);
-	u32 *shadow = model_mem_shadow(slot), epoch = *shadow & ~SHADOW_WALKED;
+	struct model_shadow *shadow = model_mem_shadow(slot);
+	u32 epoch = shadow->epoch;
 	bool high = s->regime == MMU_REGIME_HIGH;
 
 	if (desc & PT_VALID) {
@@ -55,7 +106,7 @@ static u64 walker_read(const struct mmu_space *s, u64 slot, u64 va)
 			model_violation("VA 0x%llx used before the store to its entry at PA 0x%llx was published: "
 					"DSB ISHST%s is missing", (unsigned long long)va,
 					(unsigned long long)slot, high ? " and ISB" : "");
-		*shadow |= SHADOW_WALKED;
+		shadow->walked = true;
 	}
 	return desc;
 }
@@ -69,6 +120,7 @@ static void fill(const struct mmu_space *s, u64 va, int level, u64 slot, u64 des
 		.pa = kind == MODEL_TABLE ? pt_desc_pa(&s->g, desc) : pt_desc_pa(&s->g, desc) & ~mask,
 		.desc = desc,
 		.slot = slot,
+		.n = 1,
 		.asid = s->asid,
 		.vmid = s->vmid,
 		.level = (signed char)level,
@@ -78,12 +130,45 @@ static void fill(const struct mmu_space *s, u64 va, int level, u64 slot, u64 des
 	});
 }
 
-static void used(const struct model_entry *e, u64 va)
+/*
+ * A leaf with the contiguous hint makes, beside its own entry, one for the group: hardware may have either. A
+ * group that does not agree is misprogrammed; the entry believes the hint all the same.
+ */
+static void fill_group(const struct mmu_space *s, u64 va, int level, u64 slot, u64 desc)
+{
+	struct model_tlb *t = &model.tlb[model.cpu];
+	u32 n = model_group_size(&s->g, level), i = pt_index(&s->g, level, va) & (n - 1);
+	u64 bytes = model_tlb_bytes(s, level, MODEL_GROUP), first = desc - i * pt_size(&s->g, level);
+	int bad;
+
+	if (n == 1 || (t->groups && model_tlb_find(t, s, va, level, MODEL_GROUP)))
+		return;
+	bad = model_group_bad(s, slot - 8ull * i, first, n, level);
+	if (bad >= 0 || pt_desc_pa(&s->g, first) & (bytes - 1))
+		model_violation("VA 0x%llx: its contiguous group is misprogrammed, entry %d of %u is 0x%llx",
+				(unsigned long long)va, bad < 0 ? (int)i : bad, n,
+				(unsigned long long)model_mem_read(slot + 8 * ((u64)(bad < 0 ? (int)i : bad) - i)));
+	model_tlb_insert(t, &(struct model_entry){
+		.base = va & ~(bytes - 1),
+		.pa = pt_desc_pa(&s->g, first) & ~(bytes - 1),
+		.desc = first,
+		.slot = slot - 8ull * i,
+		.n = (u16)n,
+		.asid = s->asid,
+		.vmid = s->vmid,
+		.level = (signed char)level,
+		.regime = (u8)s->regime,
+		.kind = MODEL_GROUP,
+		.global = !s->asid || !(desc & PT_NG),
+	});
+}
+
+static void used(struct model_entry *e, u64 va)
 {
 	if (e->condemned)
 		model_violation("VA 0x%llx used after the TLBI of its translation but before the DSB",
 				(unsigned long long)va);
-	else if (model_desc_is_stale(e))
+	else if (!model_entry_is_fresh(e))
 		model_violation("VA 0x%llx used through a stale translation (entry at PA 0x%llx, level %d)",
 				(unsigned long long)va, (unsigned long long)e->slot, e->level);
 }
@@ -94,6 +179,20 @@ static struct model_entry *cached_leaf(const struct mmu_space *s, u64 va)
 		struct model_entry *e = model_tlb_find(&model.tlb[model.cpu], s, va, level, MODEL_LEAF);
 
 		if (e)
+			return e;
+	}
+	return NULL;
+}
+
+/* A group's entry counts where it says something else than the tables: otherwise the walk tells the same. */
+static struct model_entry *cached_group(const struct mmu_space *s, u64 va)
+{
+	struct model_tlb *t = &model.tlb[model.cpu];
+
+	for (int level = 3; level >= 2 && t->groups; level--) {
+		struct model_entry *e = model_tlb_find(t, s, va, level, MODEL_GROUP);
+
+		if (e && (e->condemned || !model_entry_is_fresh(e)))
 			return e;
 	}
 	return NULL;
@@ -121,6 +220,8 @@ static enum model_fault walk_and_fill(const struct mmu_space *s, u64 va, struct 
 				(va & (pt_size(&s->g, w->level) - 1));
 			if (desc & PT_AF)
 				fill(s, va, w->level, slot, desc, MODEL_LEAF);
+			if (desc & PT_AF && desc & PT_CONT)
+				fill_group(s, va, w->level, slot, desc);
 			return MODEL_OK;
 		}
 		if (!pt_is_table(desc, w->level))
@@ -148,9 +249,11 @@ enum model_fault model_translate(u64 va, bool write, u64 *pa, int *level)
 	if (!in_range(s, va))
 		return MODEL_TRANSLATION;
 	e = cached_leaf(s, va);
+	if (!e)
+		e = cached_group(s, va);
 	if (e) {
 		used(e, va);
-		w = (struct model_walk){ e->pa + (va - e->base), e->level, e->desc };
+		w = (struct model_walk){ e->pa + (va - e->base), e->level, e->desc, e->slot };
 	} else {
 		fault = walk_and_fill(s, va, &w);
 	}

@@ -148,8 +148,6 @@ struct plot_delta {
  * noise floor is that of the A/A pairs at the point (noise.h). nentries of them, free().
  */
 struct plot_delta *plot_deltas(const struct plot_input *in);
-/* The same, each entry against the same case of the set before it. */
-struct plot_delta *plot_deltas_to_previous(const struct plot_input *in);
 /* "-33.0%", "~" where nothing can be claimed, "=" where equal, "" for a baseline. */
 const char *plot_delta_text(const struct plot_delta *d, char *buf, size_t size);
 

@@ -92,21 +92,7 @@ static void correct(struct plot_delta *d, size_t n, const struct st_options *o)
 	free(noisy);
 }
 
-/* The same case in the nearest earlier set that has it. Entries are in the order of their sets. */
-static const struct plot_entry *previous_of(const struct plot_input *in, char *const *points, size_t i)
-{
-	const struct plot_entry *e = &in->entries[i];
-
-	for (size_t k = i; k-- > 0;)
-		if (in->entries[k].set_index < e->set_index && !strcmp(points[k], points[i]) &&
-		    !strcmp(in->entries[k].c->variant, e->c->variant))
-			return &in->entries[k];
-	return NULL;
-}
-
-typedef const struct plot_entry *(*choose_fn)(const struct plot_input *, char *const *, size_t);
-
-static struct plot_delta *deltas_to(const struct plot_input *in, choose_fn choose)
+struct plot_delta *plot_deltas(const struct plot_input *in)
 {
 	struct st_options o = { .confidence = 0.95, .seed = 1 };
 	struct plot_delta *d = xcalloc(in->nentries + 1, sizeof(*d));
@@ -117,7 +103,7 @@ static struct plot_delta *deltas_to(const struct plot_input *in, choose_fn choos
 	for (size_t i = 0; i < in->nentries; i++)
 		points[i] = rs_case_point(in->entries[i].c);
 	for (size_t i = 0; i < in->nentries; i++) {
-		d[i].base = choose(in, points, i);
+		d[i].base = baseline_of(in, points, i);
 		o.noise_floor = d[i].base ? noise_at(noise, in->entries[i].c) : 0;
 		if (d[i].base)
 			d[i].r = compare(in, d[i].base, &in->entries[i], &o);
@@ -128,16 +114,6 @@ static struct plot_delta *deltas_to(const struct plot_input *in, choose_fn choos
 		free(points[i]);
 	free(points);
 	return d;
-}
-
-struct plot_delta *plot_deltas(const struct plot_input *in)
-{
-	return deltas_to(in, baseline_of);
-}
-
-struct plot_delta *plot_deltas_to_previous(const struct plot_input *in)
-{
-	return deltas_to(in, previous_of);
 }
 
 const char *plot_delta_text(const struct plot_delta *d, char *buf, size_t size)

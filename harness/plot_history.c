@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * history: result sets in the order given (commits, say), a line a variant. A change is marked where a
- * set differs from the one before it: the same verdict that compare would give, Holm-corrected.
+ * history: result sets in the order given (commits, say), a line a variant. Marked are the changes that
+ * `mmubench history` tells: a set that differs from all sets since the change before it (history.h).
  */
 #include <math.h>
 #include <stdlib.h>
@@ -9,19 +9,25 @@
 
 #include "error.h"
 #include "export.h"
+#include "history.h"
 #include "plot.h"
 
 PLOT_SCRIPT(history);
 
-static bool is_change(enum st_verdict v)
+static const struct history_point *point_of(const struct history *h, const struct plot_entry *e)
 {
-	return v == ST_FASTER || v == ST_SLOWER || v == ST_EXACT_LESS || v == ST_EXACT_MORE;
+	for (size_t i = 0; i < h->n; i++)
+		for (size_t k = 0; k < h->series[i].n; k++)
+			if (h->series[i].points[k].c == e->c)
+				return &h->series[i].points[k];
+	return NULL;
 }
 
 static void add_point(const struct plot_input *in, struct plot_view *v, const struct plot_entry *e,
-		      const struct plot_delta *d)
+		      const struct history *h)
 {
 	struct plot_facet *f = plot_facet_of(in, v, e, NULL);
+	const struct history_point *p = point_of(h, e);
 	double value = NAN, lo, hi;
 	char delta[32];
 	struct plot_row *r;
@@ -30,9 +36,10 @@ static void add_point(const struct plot_input *in, struct plot_view *v, const st
 	r = plot_add_row(plot_series_of(v, f, e->c->variant), (double)e->set_index, value);
 	r->lo = lo;
 	r->hi = hi;
-	r->flag = d->base && is_change(d->r.verdict);
+	r->flag = p && p->change;
 	if (r->flag)
-		r->text = xstrdup(plot_delta_text(d, delta, sizeof(delta)));
+		r->text = xstrdup(plot_delta_text(&(struct plot_delta){ .base = e, .r = p->r }, delta,
+						  sizeof(delta)));
 }
 
 static void finish_facet(const struct plot_input *in, struct plot_facet *f)
@@ -57,7 +64,7 @@ static void finish_facet(const struct plot_input *in, struct plot_facet *f)
 
 static const char *build_history(const struct plot_input *in, struct plot_view *v)
 {
-	struct plot_delta *deltas;
+	struct history *changes;
 	char *what;
 
 	if (in->nsets < 2)
@@ -67,14 +74,14 @@ static const char *build_history(const struct plot_input *in, struct plot_view *
 		if (v->nfacets > PLOT_FACETS_MAX)
 			return "more points than a page holds: choose some with --cases GLOB";
 	}
-	deltas = plot_deltas_to_previous(in);
+	changes = history_build(in->sets, in->nsets, in->metric, NULL);
 	for (size_t i = 0; i < in->nentries; i++)
-		add_point(in, v, &in->entries[i], &deltas[i]);
-	free(deltas);
+		add_point(in, v, &in->entries[i], changes);
+	history_free(changes);
 	for (size_t i = 0; i < v->nfacets; i++)
 		finish_facet(in, &v->facets[i]);
 	what = xasprintf("%s over result sets", in->metric->title);
-	plot_describe(in, v, what, "marked: a change against the set before");
+	plot_describe(in, v, what, "marked: a change against the sets since the last one");
 	free(what);
 	v->xlabel = xstrdup("result set");
 	v->ylabel = xstrdup(in->metric->title);

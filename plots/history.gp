@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# x: number of the set; flag 1: a change against the set before, its text the change.
+# x: number of the set; flag 1: a change (harness/history.h), its text the change.
 set xtics out nomirror
 set ytics out nomirror
 do for [k = 1:nf] {

@@ -6,29 +6,50 @@
 
 #include "compare.h"
 #include "error.h"
+#include "export.h"
+#include "text.h"
 
 #define WIDTH 75
 #define LABEL_MAX 30
 
-/* Prints words behind a first prefix, later lines indented, none wider than WIDTH. */
-static void wrap(FILE *out, const char *prefix, int indent, const char *text)
+/* Prints a word, in pieces where it is wider than a line. Returns the column after it. */
+static int put_word(FILE *out, const char *word, size_t len, int at, int indent)
 {
-	int at = fprintf(out, "%s", prefix);
-	bool first = true;
+	for (size_t i = 0; i < len; i++) {
+		if ((word[i] & 0xc0) != 0x80 && at++ == WIDTH) {
+			fprintf(out, "\n%*s", indent, "");
+			at = indent + 1;
+		}
+		putc(word[i], out);
+	}
+	return at;
+}
 
-	while (*text) {
-		int len = (int)strcspn(text, " ");
+/* Prints words behind `first` blanks, later lines behind `indent`, none wider than WIDTH. */
+static void wrap(FILE *out, int first, int indent, const char *text)
+{
+	char *clean = export_clean(text, 1 << 20), *word = clean;
+	int at = fprintf(out, "%*s", first, "");
+	bool starts = true;
 
-		if (!first && at + 1 + len > WIDTH) {
+	while (*word) {
+		size_t len = strcspn(word, " ");
+		char *cut = strndup(word, len);
+
+		if (!starts && at + 1 + (int)text_columns(cut) > WIDTH) {
 			fprintf(out, "\n%*s", indent, "");
 			at = indent;
-			first = true;
+			starts = true;
 		}
-		at += fprintf(out, "%s%.*s", first ? "" : " ", len, text);
-		first = false;
-		text += len + (text[len] == ' ');
+		if (!starts)
+			at = put_word(out, " ", 1, at, indent);
+		at = put_word(out, cut, len, at, indent);
+		free(cut);
+		starts = false;
+		word += len + (word[len] == ' ');
 	}
-	fputc('\n', out);
+	putc('\n', out);
+	free(clean);
 }
 
 struct layout {
@@ -54,14 +75,14 @@ static void measure(const struct cmp_table *t, struct layout *l)
 
 	memset(l, 0, sizeof(*l));
 	for (size_t r = 0; r < t->nrows; r++) {
-		int n = (int)strlen(t->rows[r].label);
+		int n = (int)text_columns(t->rows[r].label);
 
 		l->label = n > l->label ? n : l->label;
 	}
 	if (l->label > LABEL_MAX)
 		l->label = LABEL_MAX;
 	for (size_t c = 0; c < t->ncolumns && c < 256; c++) {
-		int least = (int)strlen(t->columns[c]);
+		int least = (int)text_columns(t->columns[c]);
 
 		for (size_t r = 0; r < t->nrows; r++) {
 			int v = (int)strlen(cmp_value_text(t, cmp_cell(t, r, c), buf, sizeof(buf)));
@@ -98,12 +119,14 @@ static void block(FILE *out, const struct cmp_table *t, const struct layout *l, 
 	char buf[64];
 
 	fprintf(out, "%-*s", l->label, "");
-	for (size_t c = from; c < to; c++)
-		fprintf(out, " | %*s", column_width(l, c), t->columns[c]);
+	for (size_t c = from; c < to; c++) {
+		fputs(" | ", out);
+		text_cell_right(out, t->columns[c], column_width(l, c));
+	}
 	fputc('\n', out);
 	rule(out, l, from, to);
 	for (size_t r = 0; r < t->nrows; r++) {
-		fprintf(out, "%-*.*s", l->label, LABEL_MAX, t->rows[r].label);
+		text_cell(out, t->rows[r].label, l->label);
 		for (size_t c = from; c < to; c++) {
 			const struct cmp_cell *cell = cmp_cell(t, r, c);
 			bool last = c + 1 == to;
@@ -153,13 +176,13 @@ static void intervals(FILE *out, const struct cmp_table *t)
 			free(old);
 		}
 		if (text) {
-			char *prefix = xasprintf("  %s: ", t->rows[r].label);
+			char *line = xasprintf("%s: %s", t->rows[r].label, text);
 
 			if (!any)
 				fputs("95% CI of the deltas:\n", out);
 			any = true;
-			wrap(out, prefix, 4, text);
-			free(prefix);
+			wrap(out, 2, 4, line);
+			free(line);
 		}
 		free(text);
 	}
@@ -168,31 +191,34 @@ static void intervals(FILE *out, const struct cmp_table *t)
 /* What differs, at the last column that has it: there the numbers are largest. */
 static void operations(FILE *out, const struct cmp_table *t)
 {
-	bool any = false;
+	size_t column = SIZE_MAX, base = SIZE_MAX;
 
 	for (size_t r = 0; r < t->nrows; r++) {
-		char *text = NULL;
+		char *text = NULL, *line;
 		size_t c = t->ncolumns;
 
 		while (!text && c--)
 			text = cmp_operations(t, r, c);
-		if (text) {
-			char *prefix = xasprintf("  %s: ", t->rows[r].label);
-
-			if (!any)
-				fprintf(out, "operations at %s, against %s:\n", t->columns[c],
-					t->rows[t->rows[r].base].label);
-			any = true;
-			wrap(out, prefix, 4, text);
-			free(prefix);
+		if (!text)
+			continue;
+		if (c != column || t->rows[r].base != base) {
+			column = c;
+			base = t->rows[r].base;
+			line = xasprintf("operations at %s, against %s:", t->columns[c], t->rows[base].label);
+			wrap(out, 0, 2, line);
+			free(line);
 		}
+		line = xasprintf("%s: %s", t->rows[r].label, text);
+		wrap(out, 2, 4, line);
+		free(line);
 		free(text);
 	}
 }
 
 static void geomeans(FILE *out, const struct cmp_table *t)
 {
-	char *text = NULL;
+	char *text = xstrdup("geometric mean over the columns:");
+	bool any = false;
 
 	for (size_t r = 0; r < t->nrows; r++) {
 		double g = cmp_geomean(t, r);
@@ -200,11 +226,12 @@ static void geomeans(FILE *out, const struct cmp_table *t)
 
 		if (isnan(g))
 			continue;
-		text = xasprintf("%s%s%s %+.1f%%", old ? old : "", old ? ", " : "", t->rows[r].label, 100 * (g - 1));
+		text = xasprintf("%s%s %s %+.1f%%", old, any ? "," : "", t->rows[r].label, 100 * (g - 1));
+		any = true;
 		free(old);
 	}
-	if (text)
-		wrap(out, "geometric mean over the columns: ", 2, text);
+	if (any)
+		wrap(out, 0, 2, text);
 	free(text);
 }
 
@@ -214,16 +241,16 @@ static void put_table(FILE *out, const struct cmp *k, const struct cmp_table *t)
 	char *heading = cmp_heading(t);
 	struct layout l;
 
-	wrap(out, "", 2, heading);
+	wrap(out, 0, 2, heading);
 	if (*t->title)
-		wrap(out, "", 2, t->title);
+		wrap(out, 0, 2, t->title);
 	fputc('\n', out);
 	measure(t, &l);
 	put_block(out, t, &l);
 	fputc('\n', out);
 	cmp_footer(k, t, &lines);
 	for (size_t i = 0; i < lines.n; i++)
-		wrap(out, "", 2, lines.s[i]);
+		wrap(out, 0, 2, lines.s[i]);
 	intervals(out, t);
 	geomeans(out, t);
 	operations(out, t);
@@ -231,7 +258,7 @@ static void put_table(FILE *out, const struct cmp *k, const struct cmp_table *t)
 		char *s = cmp_sentence(k, t, c);
 
 		if (*s)
-			wrap(out, "", 2, s);
+			wrap(out, 0, 2, s);
 		free(s);
 	}
 	free(heading);
@@ -243,7 +270,7 @@ static void put_list(FILE *out, const char *title, const struct cmp_strings *s)
 	if (s->n)
 		fprintf(out, "\n%s:\n", title);
 	for (size_t i = 0; i < s->n && i < 40; i++)
-		wrap(out, "  ", 4, s->s[i]);
+		wrap(out, 2, 4, s->s[i]);
 	if (s->n > 40)
 		fprintf(out, "  (and %zu more: --format json lists them)\n", s->n - 40);
 }

@@ -171,8 +171,5 @@ void plot_text_bars(FILE *out, const struct plot_view *v, bool colour);
 void plot_text_grid(FILE *out, const struct plot_view *v, bool colour);
 void plot_text_canvas(FILE *out, const struct plot_view *v, bool colour);
 void plot_text_canvas_log(FILE *out, const struct plot_view *v, bool colour);
-/* Prints text cut or padded to width columns (one a code point). */
-void plot_text_cell(FILE *out, const char *text, int width);
-size_t plot_text_length(const char *text);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "error.h"
 #include "plot.h"
+#include "text.h"
 
 PLOT_SCRIPT(bars);
 
@@ -75,8 +76,8 @@ static const char *build_bars(const struct plot_input *in, struct plot_view *v)
 		/* A quarter more than the longest bar: its label stands behind it. */
 		f->xmax = largest_of(f) > 0 ? largest_of(f) * 1.5 : 1;
 		for (size_t k = 0; k < f->nytics; k++)
-			if (plot_text_length(f->ytics[k].text) > longest)
-				longest = plot_text_length(f->ytics[k].text);
+			if (text_columns(f->ytics[k].text) > longest)
+				longest = text_columns(f->ytics[k].text);
 	}
 	note = xasprintf("%spercent: change %s, ~ no claim",
 			 in->metric->kind == METRIC_SAMPLE ? "bars: median and its 95 % interval; " : "",

@@ -6,6 +6,7 @@
 
 #include "error.h"
 #include "plot.h"
+#include "text.h"
 
 #define COLUMNS 64
 #define LINES 16
@@ -118,7 +119,7 @@ static void put_x_axis(FILE *out, const struct canvas *c, const struct plot_view
 	fprintf(out, "%9s└", "");
 	for (int i = 0; i < COLUMNS; i++)
 		fputs("─", out);
-	pad = COLUMNS - (int)(plot_text_length(left) + plot_text_length(label) + plot_text_length(right));
+	pad = COLUMNS - (int)(text_columns(left) + text_columns(label) + text_columns(right));
 	fprintf(out, "\n%10s%s%*s%s%*s%s\n", "", left, pad > 1 ? pad / 2 : 1, "", label,
 		pad > 1 ? pad - pad / 2 : 1, "", right);
 }
@@ -126,7 +127,7 @@ static void put_x_axis(FILE *out, const struct canvas *c, const struct plot_view
 /* Columns of a text that ends its line. */
 static int shortest(const char *text, int width)
 {
-	int n = (int)plot_text_length(text);
+	int n = (int)text_columns(text);
 
 	return n < width ? n : width;
 }
@@ -141,7 +142,7 @@ static void put_facet(FILE *out, const struct plot_view *v, const struct plot_fa
 	measure(&c, f);
 	putc('\n', out);
 	if (*f->title) {
-		plot_text_cell(out, f->title, shortest(f->title, PLOT_TEXT_WIDTH - 1));
+		text_cell(out, f->title, shortest(f->title, PLOT_TEXT_WIDTH - 1));
 		putc('\n', out);
 	}
 	if (!isfinite(c.x0)) {
@@ -159,7 +160,7 @@ static void put_facet(FILE *out, const struct plot_view *v, const struct plot_fa
 		fprintf(out, "%10sin %s\n", "", f->unit);
 	for (size_t s = 0; s < f->nseries; s++) {
 		fprintf(out, "%10s%c  ", "", MARKS[f->series[s].style % 26]);
-		plot_text_cell(out, f->series[s].name, shortest(f->series[s].name, PLOT_TEXT_WIDTH - 14));
+		text_cell(out, f->series[s].name, shortest(f->series[s].name, PLOT_TEXT_WIDTH - 14));
 		putc('\n', out);
 	}
 }

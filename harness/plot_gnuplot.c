@@ -17,6 +17,7 @@
 #include "error.h"
 #include "export.h"
 #include "plot.h"
+#include "text.h"
 
 PLOT_SCRIPT(style);
 
@@ -24,15 +25,6 @@ PLOT_SCRIPT(style);
 #define LABEL_MAX 60
 #define TIC_MAX 32
 #define FOOT_CHARS(px) ((size_t)(px) / 6)
-
-size_t plot_text_length(const char *text)
-{
-	size_t n = 0;
-
-	for (; *text; text++)
-		n += (*text & 0xc0) != 0x80;
-	return n;
-}
 
 /*
  * What the fonts of every machine have: up to Cyrillic, general punctuation to block elements, and
@@ -104,7 +96,7 @@ static size_t put_footnote(const struct script *sc, const char *text, size_t cha
 	for (char *w = strtok_r(clean, " ", &save); w && n < 8; w = strtok_r(NULL, " ", &save)) {
 		size_t len = strlen(line);
 
-		if (len && plot_text_length(line) + 1 + plot_text_length(w) > chars) {
+		if (len && text_columns(line) + 1 + text_columns(w) > chars) {
 			put_string(sc, "foot", ++n, line, chars + 8);
 			len = 0;
 		}

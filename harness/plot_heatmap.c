@@ -6,6 +6,7 @@
 
 #include "error.h"
 #include "plot.h"
+#include "text.h"
 
 PLOT_SCRIPT(heatmap);
 
@@ -115,8 +116,8 @@ static const char *build_heatmap(const struct plot_input *in, struct plot_view *
 				 (double)plot_category(&f->ytics, &f->nytics, name));
 		r->lo = median;
 		add_column(f, r->x, plot_key_text(e, x, text, sizeof(text)));
-		if (plot_text_length(name) > longest)
-			longest = plot_text_length(name);
+		if (text_columns(name) > longest)
+			longest = text_columns(name);
 	}
 	for (size_t i = 0; i < v->nfacets; i++) {
 		finish_facet(in, &v->facets[i]);

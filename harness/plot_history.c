@@ -11,6 +11,7 @@
 #include "export.h"
 #include "history.h"
 #include "plot.h"
+#include "text.h"
 
 PLOT_SCRIPT(history);
 
@@ -109,8 +110,8 @@ static void put_changes(FILE *out, const struct plot_facet *f)
 			if (t && t->at == r->x)
 				fprintf(out, " (%s)", t->text);
 			fputs(": ", out);
-			plot_text_cell(out, f->series[s].name, (int)plot_text_length(f->series[s].name) < 40 ?
-				       (int)plot_text_length(f->series[s].name) : 40);
+			text_cell(out, f->series[s].name, (int)text_columns(f->series[s].name) < 40 ?
+				       (int)text_columns(f->series[s].name) : 40);
 			fprintf(out, " %s\n", r->text);
 		}
 	}

@@ -10,26 +10,10 @@
 #include "error.h"
 #include "export.h"
 #include "plot.h"
+#include "text.h"
 
 #define NAME_COLUMNS 24
 #define VALUE_COLUMNS 20
-
-void plot_text_cell(FILE *out, const char *text, int width)
-{
-	char *clean = export_clean(text, 4096);
-	int n = 0, length = (int)plot_text_length(clean);
-
-	for (const char *p = clean; *p; p++) {
-		if ((*p & 0xc0) != 0x80 && ++n > width - (length > width)) {
-			fputs("…", out);
-			break;
-		}
-		putc(*p, out);
-	}
-	for (; n < width; n++)
-		putc(' ', out);
-	free(clean);
-}
 
 /* Words of text in lines that begin with the indent. */
 static void put_wrapped(FILE *out, const char *text, int indent)
@@ -38,14 +22,14 @@ static void put_wrapped(FILE *out, const char *text, int indent)
 	int at = 0;
 
 	for (char *w = strtok_r(clean, " ", &save); w; w = strtok_r(NULL, " ", &save)) {
-		int n = (int)plot_text_length(w);
+		int n = (int)text_columns(w);
 
 		if (at && at + 1 + n > PLOT_TEXT_WIDTH) {
 			putc('\n', out);
 			at = 0;
 		}
 		at += fprintf(out, "%*s", at ? 1 : indent, "");
-		plot_text_cell(out, w, n > PLOT_TEXT_WIDTH - at ? PLOT_TEXT_WIDTH - at : n);
+		text_cell(out, w, n > PLOT_TEXT_WIDTH - at ? PLOT_TEXT_WIDTH - at : n);
 		at += n;
 	}
 	if (at)
@@ -109,11 +93,11 @@ static int name_columns(const struct plot_facet *f, bool groups)
 	size_t most = 0;
 
 	for (size_t i = 0; i < f->nytics; i++)
-		if (plot_text_length(f->ytics[i].text) > most)
-			most = plot_text_length(f->ytics[i].text);
+		if (text_columns(f->ytics[i].text) > most)
+			most = text_columns(f->ytics[i].text);
 	for (size_t i = 0; groups && i < f->nseries; i++)
-		if (plot_text_length(f->series[i].name) + 2 > most)
-			most = plot_text_length(f->series[i].name) + 2;
+		if (text_columns(f->series[i].name) + 2 > most)
+			most = text_columns(f->series[i].name) + 2;
 	return most > NAME_COLUMNS ? NAME_COLUMNS : (int)most;
 }
 
@@ -158,7 +142,7 @@ void plot_text_bars(FILE *out, const struct plot_view *v, bool colour)
 					continue;
 				if (groups)
 					fputs("  ", out);
-				plot_text_cell(out, groups ? f->series[s].name : f->ytics[c].text,
+				text_cell(out, groups ? f->series[s].name : f->ytics[c].text,
 					       groups ? name - 2 : name);
 				put_bar_row(out, r, largest, columns, f->series[s].style, colour);
 			}
@@ -180,12 +164,12 @@ void plot_text_grid(FILE *out, const struct plot_view *v, bool colour)
 		for (size_t from = 0; from < f->nxtics; from += fit) {
 			size_t to = from + fit < f->nxtics ? from + fit : f->nxtics;
 
-			plot_text_cell(out, v->xlabel, name);
+			text_cell(out, v->xlabel, name);
 			for (size_t c = from; c < to; c++)
 				fprintf(out, " %7.7s", f->xtics[c].text);
 			putc('\n', out);
 			for (size_t r = 0; r < f->nytics; r++) {
-				plot_text_cell(out, f->ytics[r].text, name);
+				text_cell(out, f->ytics[r].text, name);
 				for (size_t c = from; c < to; c++) {
 					const struct plot_row *cell = NULL;
 

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Text in columns: names come from files, so they may be of any script, or hostile to a terminal. */
+#ifndef MMUB_TEXT_H
+#define MMUB_TEXT_H
+
+#include <stddef.h>
+#include <stdio.h>
+
+/* Columns of a terminal: one a code point. */
+size_t text_columns(const char *text);
+/* Prints text without control characters, cut (with an ellipsis) or padded on the right to width columns. */
+void text_cell(FILE *out, const char *text, int width);
+/* The same padded on the left, never cut. */
+void text_cell_right(FILE *out, const char *text, int width);
+
+#endif

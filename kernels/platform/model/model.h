@@ -119,7 +119,7 @@ struct model_order {
 	u32 inval_epoch;	/* of the last store over a walked, valid entry */
 	u64 inval_slot;
 	bool inval_nsh;		/* ordered since then, for this CPU alone */
-	u32 store_epoch;	/* of the last PTE store */
+	u32 store_epoch;	/* of the last PTE store into a table that a walker may use */
 	u64 store_slot;
 	u64 condemned;		/* entries that wait for the DSB of their TLBI */
 	bool local_only;	/* all of them by local TLBIs: DSB NSH is enough */

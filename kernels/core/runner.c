@@ -281,10 +281,12 @@ static void run_sample(u32 i, struct sample *s)
 	}
 }
 
-/* Ticks of plan.set.min_ns. */
+/* Ticks of plan.set.min_ns, rounded up; seconds apart from the rest, so that no product overflows. */
 static u64 least_ticks(void)
 {
-	return r.plan.set.min_ns * r.c.e->clock_hz / 1000000000;
+	u64 s = r.plan.set.min_ns / 1000000000, ns = r.plan.set.min_ns % 1000000000, hz = r.c.e->clock_hz;
+
+	return s * hz + (ns * hz + 999999999) / 1000000000;
 }
 
 /*

@@ -138,6 +138,83 @@ static u32 supporters(const struct entry *e)
 	return n;
 }
 
+/* ---- TLBs ---- */
+
+static struct entry *find(u32 cpu, int level, bool is_group, u64 l, u64 page)
+{
+	for (u32 i = 0; i < ENTRIES; i++) {
+		struct entry *e = &ref.e[i];
+
+		if (e->there && e->cpu == cpu && e->level == level && e->group == is_group &&
+		    (level < 2 || e->link == l) && (level < 3 || (page >= e->page && page < e->page + e->n)))
+			return e;
+	}
+	return NULL;
+}
+
+static struct entry *add(struct entry x)
+{
+	u32 i = 0;
+
+	while (ref.e[i].there)
+		assert_true(++i < ENTRIES);
+	ref.e[i] = x;
+	ref.e[i].there = true;
+	return &ref.e[i];
+}
+
+static void add_group(u32 cpu, u64 l, int t, u64 page, u64 desc, bool in_use)
+{
+	u64 k = page % group, bytes = group * pt_page(&g);
+	struct entry x = { .cpu = cpu, .group = true, .n = (u32)group, .level = 3, .link = l, .page = page - k,
+			   .desc = desc - k * pt_page(&g), .slot = ref.leaf[t][page - k].pa };
+	bool bad = pt_desc_pa(&g, x.desc) % bytes;
+
+	if (find(cpu, 3, true, l, page))
+		return;
+	for (u32 j = 0; j < group; j++)
+		bad |= !agrees(&x, t, j);
+	if (bad && in_use)
+		say(GROUP);
+	add(x);
+}
+
+/* ---- what the walker of CPU 0, where all stores are, may have read just before a store ---- */
+
+static void speculate_leaf(int t, u64 i)
+{
+	u64 desc = ref.leaf[t][i].desc;
+	int l = -1, n = 0;
+
+	for (int k = 0; k < LINKS; k++)
+		if (linked_to(ref.link[k].desc) == t) {
+			l = k;
+			n++;
+		}
+	if (n != 1 || !(desc & PT_VALID))
+		return;
+	ref.leaf[t][i].seen = true;
+	if (find(0, 3, false, (u64)l, i))
+		return;
+	add((struct entry){ .n = 1, .level = 3, .link = (u64)l, .page = i, .desc = desc,
+			    .slot = ref.leaf[t][i].pa });
+	if (desc & PT_CONT)
+		add_group(0, (u64)l, t, i, desc, false);
+}
+
+static void speculate_link(u64 l)
+{
+	u64 desc = ref.link[l].desc;
+
+	if (!desc)
+		return;
+	ref.link[l].seen = true;
+	if (!find(0, 2, false, l, 0))
+		add((struct entry){ .n = 1, .level = 2, .link = l, .desc = desc, .slot = ref.link[l].pa });
+	for (u64 i = 0; i < used; i++)
+		speculate_leaf(linked_to(desc), i);
+}
+
 /* ---- stores ---- */
 
 static bool may_replace(u64 old, u64 val)
@@ -175,6 +252,8 @@ static void stored(struct slot *s, u64 val)
 
 static void store_leaf(u64 t, u64 i, u64 val)
 {
+	if (ref.leaf[t][i].desc != val)
+		speculate_leaf((int)t, i);
 	stored(&ref.leaf[t][i], val);
 	ref.live_unordered |= in_tree((int)t);
 	mmu_arch_pte_store(plat_phys_va(table[t] + 8 * i), val);
@@ -212,8 +291,10 @@ static void zero(u64 t, u64 i, u64 n)
 	u64 step = MODEL_ZVA_BYTES / 8;
 
 	for (i -= i % step; n--; i += step) {
-		for (u64 k = 0; k < step; k++)
+		for (u64 k = 0; k < step; k++) {
+			speculate_leaf((int)t, i + k);
 			stored(&ref.leaf[t][i + k], 0);
+		}
 		mmu_arch_dc(MMU_DC_ZVA, plat_phys_va(table[t] + 8 * i));
 		agree("zeroing");
 	}
@@ -224,6 +305,8 @@ static void store_link(u64 l, int t)
 	u64 val = t < 0 ? 0 : pt_table(&g, table[t]);
 	bool fresh = t >= 0 && !in_tree(t);
 
+	if (ref.link[l].desc != val)
+		speculate_link(l);
 	stored(&ref.link[l], val);
 	ref.live_unordered = true;
 	for (u64 i = 0; fresh && i < pt_entries(&g); i++)
@@ -256,29 +339,6 @@ static void hand_over(u64 t, bool out)
 
 /* ---- accesses ---- */
 
-static struct entry *find(u32 cpu, int level, bool is_group, u64 l, u64 page)
-{
-	for (u32 i = 0; i < ENTRIES; i++) {
-		struct entry *e = &ref.e[i];
-
-		if (e->there && e->cpu == cpu && e->level == level && e->group == is_group &&
-		    (level < 2 || e->link == l) && (level < 3 || (page >= e->page && page < e->page + e->n)))
-			return e;
-	}
-	return NULL;
-}
-
-static struct entry *add(struct entry x)
-{
-	u32 i = 0;
-
-	while (ref.e[i].there)
-		assert_true(++i < ENTRIES);
-	ref.e[i] = x;
-	ref.e[i].there = true;
-	return &ref.e[i];
-}
-
 static void use(const struct entry *e)
 {
 	if (e->condemned)
@@ -295,22 +355,6 @@ static u64 read_slot(struct slot *s)
 		say(NOT_PUBLISHED);
 	s->seen = true;
 	return s->desc;
-}
-
-static void add_group(u32 cpu, u64 l, int t, u64 page, u64 desc)
-{
-	u64 k = page % group, bytes = group * pt_page(&g);
-	struct entry x = { .cpu = cpu, .group = true, .n = (u32)group, .level = 3, .link = l, .page = page - k,
-			   .desc = desc - k * pt_page(&g), .slot = ref.leaf[t][page - k].pa };
-	bool bad = pt_desc_pa(&g, x.desc) % bytes;
-
-	if (find(cpu, 3, true, l, page))
-		return;
-	for (u32 j = 0; j < group; j++)
-		bad |= !agrees(&x, t, j);
-	if (bad)
-		say(GROUP);
-	add(x);
 }
 
 /* The walk of a miss. PA, or 0 where it faults. */
@@ -345,7 +389,7 @@ static u64 walk(u32 cpu, u64 l, u64 page)
 	add((struct entry){ .cpu = cpu, .n = 1, .level = 3, .link = l, .page = page, .desc = desc,
 			    .slot = ref.leaf[t][page].pa });
 	if (desc & PT_CONT)
-		add_group(cpu, l, t, page, desc);
+		add_group(cpu, l, t, page, desc, true);
 	return pt_desc_pa(&g, desc);
 }
 

@@ -27,6 +27,7 @@ void model_mem_forget_epochs(void);
 
 /* For each 4 KiB; a larger table has the same in each of its pages, but for the counts. */
 struct model_page {
+	u64 parents;		/* PAs of the slots that link it, XORed: of the only one where links is 1 */
 	u32 cached_from;	/* TLB entries made of its slots */
 	u32 cached_to;		/* cached table entries that lead to it */
 	u16 links;		/* valid table entries that lead to it from the root of an installed space */
@@ -95,6 +96,8 @@ bool model_entry_is_fresh(struct model_entry *e);
 bool model_entry_comes_back(struct model_entry *e);
 /* What the entry says that slot (one of its own) holds. */
 u64 model_entry_says(const struct model_entry *e, u64 slot);
+/* This CPU's walker reads the slot, and what it leads to, just before it changes. */
+void model_speculate(u64 slot);
 /* PA of the entry of `level` for va, by the tables as they are; 0: no walk comes there. */
 u64 model_slot_of(const struct mmu_space *s, u64 va, int level);
 
@@ -103,6 +106,8 @@ void model_tree_root(const struct mmu_space *s, bool there);
 /* An entry changed; judged: by a variant, so what a new link leads to must be ordered before it. */
 void model_tree_changed(u64 pa, u64 old, u64 val, bool judged);
 bool model_tree_has(u64 slot);
+/* Which translation the slot of a table is for; false: none, or several. */
+bool model_tree_where(u64 slot, const struct mmu_space **s, u64 *va, int *level);
 /* n TLB entries more (less) that were made of the slot. */
 void model_tree_cached(u64 slot, int n);
 void model_tree_cached_to(u64 table, int n);
@@ -138,6 +143,7 @@ const u64 *model_stage2_conflict(u64 slot, u64 val);
 const u64 *model_smmu_conflict(u64 slot, u64 val);
 bool model_replaceable(u64 old, u64 val);	/* no break needed between the two */
 bool model_stage2_reaches(u64 pa);		/* some entry still leads there */
+void model_stage2_speculate(u64 ipa, int level, u64 slot, u64 desc);
 void model_cache_dirty(u64 pa);
 void model_cache_clean(u64 pa);
 void model_cache_complete(void);

@@ -116,6 +116,8 @@ static void store(u64 pa, u64 val)
 	struct model_shadow *shadow = model_mem_shadow(pa);
 	u64 old = model_mem_read(pa);
 
+	if (old & PT_VALID && old != val)
+		model_speculate(pa);
 	if (shadow->walked || shadow->cached)
 		judge_change(pa, old, val, shadow);
 	model_mem_write(pa, val);

@@ -165,6 +165,16 @@ static struct entry *translate(const struct mmu_space *s, u64 ipa)
 	}
 }
 
+#define SPECULATED_MAX (1u << 19)	/* entries: a guest of 128 GiB must not need as much on the host */
+
+void model_stage2_speculate(u64 ipa, int level, u64 slot, u64 desc)
+{
+	struct entry *e = find(ipa, level);
+
+	if (pt_is_leaf(desc, level) && s2.n < SPECULATED_MAX && !(e && (e->by_ipa || e->combined)))
+		fill(ipa, level, slot, desc);
+}
+
 const char *plat_guest_access(struct plat_guest *g)
 {
 	if (!model.stage2 || g->s != model.stage2)

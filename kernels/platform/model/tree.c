@@ -29,14 +29,16 @@ static void judge_contents(u64 table, u64 bytes, u64 link)
 	}
 }
 
-static bool count_links(const struct mmu_space *s, u64 table, int level, int n)
+static bool count_links(const struct mmu_space *s, u64 table, int level, int n, u64 link)
 {
 	bool turned = false;
 
 	for (u64 i = 0; i < pt_page(&s->g); i += 4096) {
 		struct model_page *p = model_mem_page(table + i);
 
+		p->parents ^= link;
 		if (n > 0 && !p->links++) {
+			p->parents = link;
 			p->level = (signed char)level;
 			p->regime = (u8)s->regime;
 			p->fresh = 0;
@@ -53,7 +55,7 @@ static void graft(const struct mmu_space *s, u64 table, int level, int n, bool j
 {
 	u32 entries = level == (int)s->g.start_level ? s->g.top_entries : pt_entries(&s->g);
 
-	if (!count_links(s, table, level, n))
+	if (!count_links(s, table, level, n, link))
 		return;
 	if (judged)
 		judge_contents(table, pt_page(&s->g), link);
@@ -73,6 +75,27 @@ void model_tree_root(const struct mmu_space *s, bool there)
 bool model_tree_has(u64 slot)
 {
 	return model_mem_page(slot)->links;
+}
+
+bool model_tree_where(u64 slot, const struct mmu_space **s, u64 *va, int *level)
+{
+	const struct model_page *p = model_mem_page(slot);
+	u64 table;
+
+	*s = p->links == 1 ? space_of(p->regime) : NULL;
+	if (!*s)
+		return false;
+	*level = p->level;
+	*va = (*s)->regime == MMU_REGIME_HIGH ? ~0ull << (*s)->g.va_bits : 0;
+	for (int l = *level; ; l--) {
+		table = MMUB_ALIGN_DOWN(slot, pt_page(&(*s)->g));
+		*va |= (slot - table) / 8 << pt_shift(&(*s)->g, l);
+		if (l <= (int)(*s)->g.start_level)
+			return table == (*s)->root;
+		slot = model_mem_page(table)->parents;
+		if (model_mem_page(slot)->links != 1)
+			return false;
+	}
 }
 
 /* Trees that no walker uses (family fold) are judged by the same rule: level by level, as they grow. */
@@ -106,7 +129,7 @@ void model_tree_changed(u64 pa, u64 old, u64 val, bool judged)
 	if (level == 3 || !s)
 		return;
 	if (pt_is_table(old, level))
-		graft(s, pt_desc_pa(&s->g, old), level + 1, -1, false, 0);
+		graft(s, pt_desc_pa(&s->g, old), level + 1, -1, false, pa);
 	if (pt_is_table(val, level))
 		graft(s, pt_desc_pa(&s->g, val), level + 1, 1, judged, pa);
 }

@@ -132,9 +132,10 @@ static void fill(const struct mmu_space *s, u64 va, int level, u64 slot, u64 des
 
 /*
  * A leaf with the contiguous hint makes, beside its own entry, one for the group: hardware may have either. A
- * group that does not agree is misprogrammed; the entry believes the hint all the same.
+ * group that does not agree is misprogrammed, which is judged when it is used; the entry believes the hint all
+ * the same.
  */
-static void fill_group(const struct mmu_space *s, u64 va, int level, u64 slot, u64 desc)
+static void fill_group(const struct mmu_space *s, u64 va, int level, u64 slot, u64 desc, bool use)
 {
 	struct model_tlb *t = &model.tlb[model.cpu];
 	u32 n = model_group_size(&s->g, level), i = pt_index(&s->g, level, va) & (n - 1);
@@ -144,7 +145,7 @@ static void fill_group(const struct mmu_space *s, u64 va, int level, u64 slot, u
 	if (n == 1 || (t->groups && model_tlb_find(t, s, va, level, MODEL_GROUP)))
 		return;
 	bad = model_group_bad(s, slot - 8ull * i, first, n, level);
-	if (bad >= 0 || pt_desc_pa(&s->g, first) & (bytes - 1))
+	if (use && (bad >= 0 || pt_desc_pa(&s->g, first) & (bytes - 1)))
 		model_violation("VA 0x%llx: its contiguous group is misprogrammed, entry %d of %u is 0x%llx",
 				(unsigned long long)va, bad < 0 ? (int)i : bad, n,
 				(unsigned long long)model_mem_read(slot + 8 * ((u64)(bad < 0 ? (int)i : bad) - i)));
@@ -161,6 +162,31 @@ static void fill_group(const struct mmu_space *s, u64 va, int level, u64 slot, u
 		.kind = MODEL_GROUP,
 		.global = !s->asid || !(desc & PT_NG),
 	});
+}
+
+void model_speculate(u64 slot)
+{
+	const struct mmu_space *s;
+	u64 va, desc = model_mem_read(slot), below;
+	enum model_kind kind;
+	int level;
+
+	if (!(desc & PT_VALID) || !model_tree_where(slot, &s, &va, &level))
+		return;
+	model_mem_shadow(slot)->walked = true;
+	if (s->regime == MMU_REGIME_STAGE2) {
+		model_stage2_speculate(va, level, slot, desc);
+		return;
+	}
+	kind = pt_is_table(desc, level) ? MODEL_TABLE : MODEL_LEAF;
+	if (!model_tlb_find(&model.tlb[model.cpu], s, va, level, kind) && (kind == MODEL_TABLE || desc & PT_AF)) {
+		fill(s, va, level, slot, desc, kind);
+		if (kind == MODEL_LEAF && desc & PT_CONT)
+			fill_group(s, va, level, slot, desc, false);
+	}
+	below = pt_desc_pa(&s->g, desc);
+	for (u32 i = 0; kind == MODEL_TABLE && i < pt_entries(&s->g); i++)
+		model_speculate(below + 8ull * i);
 }
 
 static void used(struct model_entry *e, u64 va)
@@ -221,7 +247,7 @@ static enum model_fault walk_and_fill(const struct mmu_space *s, u64 va, struct 
 			if (desc & PT_AF)
 				fill(s, va, w->level, slot, desc, MODEL_LEAF);
 			if (desc & PT_AF && desc & PT_CONT)
-				fill_group(s, va, w->level, slot, desc);
+				fill_group(s, va, w->level, slot, desc, true);
 			return MODEL_OK;
 		}
 		if (!pt_is_table(desc, w->level))

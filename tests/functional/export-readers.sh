@@ -61,8 +61,8 @@ else
 fi
 
 # gobench: benchstat where it is installed; the grammar of design document 14313 always.
-if command -v benchstat >/dev/null; then
-	benchstat -col /variant "$T/sample.gobench" >"$T/log" 2>&1 && grep -q 'vs base' "$T/log"
+if benchstat=$(command -v "${BENCHSTAT:-benchstat}"); then
+	"$benchstat" -col /variant "$T/sample.gobench" >"$T/log" 2>&1 && grep -q 'vs base' "$T/log"
 	report $? "gobench: benchstat compares the variants" "$T/log"
 else
 	skip "gobench: benchstat compares the variants" "benchstat is not installed"

@@ -18,6 +18,9 @@
 static unsigned int limit_mib;
 module_param(limit_mib, uint, 0400);
 MODULE_PARM_DESC(limit_mib, "most memory taken from the page allocator, MiB (default: a quarter of free)");
+static unsigned int test_leak;
+module_param(test_leak, uint, 0400);
+MODULE_PARM_DESC(test_leak, "for tests: pages that each run forgets; tests/module-loop must notice");
 
 static struct dentry *dir;
 static DEFINE_MUTEX(running);
@@ -64,6 +67,8 @@ static ssize_t run_write(struct file *f, const char __user *from, size_t len, lo
 	cpumask_copy(before, current->cpus_ptr);
 	set_cpus_allowed_ptr(current, cpumask_of(raw_smp_processor_id()));
 	runner_run(plan_text, plan_len);
+	for (unsigned int i = 0; i < test_leak; i++)
+		(void)!__get_free_page(GFP_KERNEL);
 	set_cpus_allowed_ptr(current, before);
 	module_events_close();
 	module_records_finish();

@@ -303,12 +303,18 @@ static void zero(u64 t, u64 i, u64 n)
 static void store_link(u64 l, int t)
 {
 	u64 val = t < 0 ? 0 : pt_table(&g, table[t]);
-	bool fresh = t >= 0 && !in_tree(t);
+	bool fresh = t >= 0 && !in_tree(t), changed = ref.link[l].desc != val;
 
-	if (ref.link[l].desc != val)
+	if (changed)
 		speculate_link(l);
 	stored(&ref.link[l], val);
 	ref.live_unordered = true;
+	for (u32 i = 0; t >= 0 && changed && i < ENTRIES; i++) {
+		const struct entry *e = &ref.e[i];
+
+		if (e->there && e->level == 3 && e->link == l && e->slot != ref.leaf[t][e->page].pa)
+			say(BREAK);	/* read in another table, for the same addresses */
+	}
 	for (u64 i = 0; fresh && i < pt_entries(&g); i++)
 		if (ref.leaf[t][i].garbage || ref.leaf[t][i].unordered)
 			say(GARBAGE);

@@ -73,6 +73,20 @@ struct model_page *model_mem_page(u64 pa)
 	return &chunk[c].page[slot / (4096 / 8)];
 }
 
+struct model_ref model_mem_ref(u64 pa)
+{
+	u64 c, slot = slot_of(pa, &c);
+
+	if (!chunk[c].data)
+		chunk[c].data = get(CHUNK_BYTES);
+	if (!chunk[c].shadow)
+		chunk[c].shadow = get(SLOTS * sizeof(struct model_shadow));
+	if (!chunk[c].page)
+		chunk[c].page = get(PAGES * sizeof(struct model_page));
+	return (struct model_ref){ &chunk[c].data[slot], &chunk[c].shadow[slot],
+				   &chunk[c].page[slot / (4096 / 8)] };
+}
+
 void model_mem_forget_epochs(void)
 {
 	for (u64 c = 0; c < CHUNKS; c++)
@@ -181,7 +195,7 @@ void plat_phys_write64(u64 pa, u64 val)
 		chunk[c].shadow[slot].walked = false;
 	}
 	if (chunk[c].page && old != val)
-		model_tree_changed(pa, old, val, false);
+		model_tree_changed(pa, &chunk[c].page[slot / (4096 / 8)], old, val, false);
 }
 
 void plat_phys_zero(u64 pa, u64 bytes)

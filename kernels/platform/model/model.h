@@ -37,6 +37,14 @@ struct model_page {
 };
 struct model_page *model_mem_page(u64 pa);
 
+/* All three of a slot in one look-up. */
+struct model_ref {
+	u64 *data;
+	struct model_shadow *shadow;
+	struct model_page *page;
+};
+struct model_ref model_mem_ref(u64 pa);
+
 /* ---- tlb.c ---- */
 /* MODEL_GROUP: one entry for a whole contiguous group, beside those of its pages */
 enum model_kind { MODEL_LEAF, MODEL_TABLE, MODEL_GROUP };
@@ -104,8 +112,7 @@ u64 model_slot_of(const struct mmu_space *s, u64 va, int level);
 /* ---- tree.c: which memory is a table of an installed space ---- */
 void model_tree_root(const struct mmu_space *s, bool there);
 /* An entry changed; judged: by a variant, so what a new link leads to must be ordered before it. */
-void model_tree_changed(u64 pa, u64 old, u64 val, bool judged);
-bool model_tree_has(u64 slot);
+void model_tree_changed(u64 pa, const struct model_page *p, u64 old, u64 val, bool judged);
 /* Which translation the slot of a table is for; false: none, or several. */
 bool model_tree_where(u64 slot, const struct mmu_space **s, u64 *va, int *level);
 /* n TLB entries more (less) that were made of the slot. */

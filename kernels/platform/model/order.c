@@ -111,26 +111,27 @@ static void judge_change(u64 pa, u64 old, u64 val, const struct model_shadow *sh
 		judge_make(pa, val);
 }
 
-static void store(u64 pa, u64 val)
+/* true: into a table that a walker may use */
+static bool store(u64 pa, u64 val)
 {
-	struct model_shadow *shadow = model_mem_shadow(pa);
-	u64 old = model_mem_read(pa);
+	struct model_ref m = model_mem_ref(pa);
+	u64 old = *m.data;
 
 	if (old & PT_VALID && old != val)
 		model_speculate(pa);
-	if (shadow->walked || shadow->cached)
-		judge_change(pa, old, val, shadow);
-	model_mem_write(pa, val);
-	shadow->epoch = model_order.epoch;
-	shadow->walked = false;
+	if (m.shadow->walked || m.shadow->cached)
+		judge_change(pa, old, val, m.shadow);
+	*m.data = val;
+	m.shadow->epoch = model_order.epoch;
+	m.shadow->walked = false;
 	if (old != val)
-		model_tree_changed(pa, old, val, true);
+		model_tree_changed(pa, m.page, old, val, true);
+	return m.page->links;
 }
 
 void model_store_slot(u64 pa, u64 val)
 {
-	store(pa, val);
-	if (!model_tree_has(pa))
+	if (!store(pa, val))
 		return;
 	model_order.store_epoch = model_order.epoch;
 	model_order.store_slot = pa;

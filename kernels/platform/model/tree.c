@@ -72,11 +72,6 @@ void model_tree_root(const struct mmu_space *s, bool there)
 	graft(s, s->root, (int)s->g.start_level, there ? 1 : -1, false, 0);
 }
 
-bool model_tree_has(u64 slot)
-{
-	return model_mem_page(slot)->links;
-}
-
 bool model_tree_where(u64 slot, const struct mmu_space **s, u64 *va, int *level)
 {
 	const struct model_page *p = model_mem_page(slot);
@@ -112,9 +107,33 @@ static void judge_private(u64 pa, u64 val)
 	p->fresh = 0;
 }
 
-void model_tree_changed(u64 pa, u64 old, u64 val, bool judged)
+static void find_bypass(struct model_tlb *t, struct model_entry *e, void *arg)
 {
-	const struct model_page *p = model_mem_page(pa);
+	const struct mmu_space *s = arg;
+
+	(void)t;
+	if (model_slot_of(s, e->base, e->level) != e->slot)
+		model_violation("break-before-make: a new entry for VA 0x%llx was stored while a TLB still holds what "
+				"was read at PA 0x%llx, level %d: no completed TLBI covered it",
+				(unsigned long long)e->base, (unsigned long long)e->slot, e->level);
+}
+
+/* A new table or block: nothing of what was below the old one may be left (D8.14.1). */
+static void judge_replaced(u64 slot)
+{
+	const struct mmu_space *s;
+	int level;
+	u64 va;
+
+	if (!model_tree_where(slot, &s, &va, &level) || s->regime == MMU_REGIME_STAGE2)
+		return;
+	for (u32 cpu = 0; cpu < MODEL_CPUS; cpu++)
+		if (model.tlb[cpu].live)
+			model_tlb_overlap(&model.tlb[cpu], s, va, pt_size(&s->g, level), find_bypass, (void *)s);
+}
+
+void model_tree_changed(u64 pa, const struct model_page *p, u64 old, u64 val, bool judged)
+{
 	const struct mmu_space *s;
 	int level = p->level;
 
@@ -128,6 +147,8 @@ void model_tree_changed(u64 pa, u64 old, u64 val, bool judged)
 	s = space_of(p->regime);
 	if (level == 3 || !s)
 		return;
+	if (judged && val & PT_VALID)
+		judge_replaced(pa);
 	if (pt_is_table(old, level))
 		graft(s, pt_desc_pa(&s->g, old), level + 1, -1, false, pa);
 	if (pt_is_table(val, level))

@@ -174,7 +174,8 @@ void plat_guest_flush(void);
 
 /*
  * What the platform itself saw go wrong since the last prep() of a counted run: the model's ordering and
- * TLB rules, collected while the variant ran. NULL on platforms that cannot see.
+ * TLB rules, collected while the variant ran. Asked when run() has returned, before the check, whose probes and
+ * flushes change what there is to see. NULL on platforms that cannot see.
  */
 const char *plat_violation(struct bench_case *c);
 

@@ -133,6 +133,7 @@ struct model_order {
 	bool inval_nsh;		/* ordered since then, for this CPU alone */
 	u32 store_epoch;	/* of the last PTE store into a table that a walker may use */
 	u64 store_slot;
+	u32 high_epoch;		/* of the last one into a kernel mapping's table */
 	u64 condemned;		/* entries that wait for the DSB of their TLBI */
 	bool local_only;	/* all of them by local TLBIs: DSB NSH is enough */
 };

@@ -111,8 +111,7 @@ static void judge_change(u64 pa, u64 old, u64 val, const struct model_shadow *sh
 		judge_make(pa, val);
 }
 
-/* true: into a table that a walker may use */
-static bool store(u64 pa, u64 val)
+static const struct model_page *store(u64 pa, u64 val)
 {
 	struct model_ref m = model_mem_ref(pa);
 	u64 old = *m.data;
@@ -126,13 +125,17 @@ static bool store(u64 pa, u64 val)
 	m.shadow->walked = false;
 	if (old != val)
 		model_tree_changed(pa, m.page, old, val, true);
-	return m.page->links;
+	return m.page;
 }
 
 void model_store_slot(u64 pa, u64 val)
 {
-	if (!store(pa, val))
+	const struct model_page *p = store(pa, val);
+
+	if (!p->links)
 		return;
+	if (p->regime == MMU_REGIME_HIGH)
+		model_order.high_epoch = model_order.epoch;
 	model_order.store_epoch = model_order.epoch;
 	model_order.store_slot = pa;
 }
@@ -348,6 +351,8 @@ const char *plat_violation(struct bench_case *c)
 	if (model_order.store_epoch == model_order.epoch)
 		model_violation("the store to the entry at PA 0x%llx was not followed by any DSB",
 				(unsigned long long)model_order.store_slot);
+	if (model_order.high_epoch >= model_order.published)
+		model_violation("a store to a kernel mapping was not followed by DSB and ISB");
 	model_smmu_judge();
 	if (model_smmu_owes())
 		model_violation("%s", model_smmu_owes());

@@ -284,6 +284,7 @@ void plat_tlb_flush_all(void)
 		model_tlb_clear(&model.tlb[cpu]);
 	model_order.condemned = 0;
 	model_order.published = ++model_order.epoch;
+	model_violation_forget();	/* only set-up and checks come here */
 }
 
 void plat_tlb_grow(struct mmu_space *s, u64 pages)

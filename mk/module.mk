@@ -8,7 +8,7 @@ GUEST ?= 6.12
 module: ## the Linux module: GUEST=6.1|6.12|newest, or KDIR=your kernel's build folder
 ifdef KDIR
 	@$(MAKE) --no-print-directory module-in DIR=$(O)/module/own MODULE_KDIR=$(KDIR) \
-		KBUILD_ARGS="$(KBUILD_ARGS)"
+		KBUILD_ARGS="ARCH=arm64 $(if $(filter aarch64 arm64,$(shell uname -m)),,CROSS_COMPILE=$(CROSS_COMPILE)) $(KBUILD_ARGS)"
 else
 	@guest=$$(ci/guest-kernel $(GUEST)) && $(MAKE) --no-print-directory module-in \
 		DIR=$(O)/module/$(GUEST) MODULE_KDIR=$$guest/kdir/ \

@@ -4,6 +4,7 @@
 #define MMUB_TYPES_H
 
 #ifdef __KERNEL__
+#include <linux/string.h>
 #include <linux/types.h>
 #include <asm/string.h>
 #include <linux/limits.h>

@@ -40,6 +40,13 @@ differ = [(k, [s[k] for s in sets]) for k in shared if sets[0][k] != sets[1][k] 
 assert not differ, differ[:3]
 PY
 ok $? "operation counts of every shared case are equal on bare metal, module and model"
+/usr/bin/python3 - "$tmp/module.json" >"$tmp/err" 2>&1 <<'PY'
+import json, sys
+got = {c["params"]["pages"]: (c.get("check"), c.get("counts")) for c in json.load(open(sys.argv[1]))["cases"]
+       if c["family"] == "mm_notifier"}
+assert got == {n: ("pass", {"secondary.inv": n}) for n in (1, 64, 511)}, got
+PY
+ok $? "the kernel's own mmu_notifier: 6.12 invalidates once a page whose copy on write is broken"
 
 tests/module-loop 3 $suite >"$tmp/err" 2>&1
 ok $? "load, run, unload; busy while a plan runs; a killed run leaves nothing; no warning"

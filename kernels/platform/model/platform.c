@@ -8,8 +8,8 @@ const char plat_name[] = "model";
 struct model_machine model;
 
 #define ALL_FEATURES ((1ull << MMU_FEAT_BIT_MAX) - 1)
-/* No clock, no PMU and no SIMD: the model counts, it does not time. */
-#define MODEL_FEATURES (ALL_FEATURES & ~(u64)(FEAT_PMU | FEAT_PMU_INSNS | FEAT_FP))
+/* No clock, no PMU and no SIMD: the model counts, it does not time. And it is no kernel. */
+#define MODEL_FEATURES (ALL_FEATURES & ~(u64)(FEAT_PMU | FEAT_PMU_INSNS | FEAT_FP | FEAT_MM_NOTIFIER))
 
 static struct bench_env env = {
 	.features = MODEL_FEATURES,

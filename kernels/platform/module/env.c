@@ -39,6 +39,7 @@ static u64 features(void)
 	have |= gran16 == 2 ? FEAT_LPA2_16K : 0;
 	have |= field(mmfr2, 16) ? FEAT_LVA : 0;
 	have |= field(dfr0, 8) && field(dfr0, 8) != 15 ? FEAT_PMU : 0;
+	have |= IS_ENABLED(CONFIG_MMU_NOTIFIER) ? FEAT_MM_NOTIFIER : 0;
 	return have;
 }
 

@@ -246,6 +246,14 @@ static void on_check(struct collector *c, const struct rec *r, uint32_t id)
 			 collect_name(c, id, name, sizeof(name)), rc->why);
 }
 
+/* An extra figure in the unit that its name says: what ends in _ns comes in ticks. */
+static double extra_value(const struct collector *c, const char *name, uint64_t v)
+{
+	size_t len = strlen(name);
+
+	return len > 3 && !strcmp(name + len - 3, "_ns") ? (double)v * 1e9 / (double)c->clock_hz : (double)v;
+}
+
 static void put_values(struct collector *c, const struct rec *r, struct rs_case *rc,
 		       const struct bench_family *f, uint64_t loops)
 {
@@ -266,7 +274,7 @@ static void put_values(struct collector *c, const struct rec *r, struct rs_case 
 		if (rec_u64(r, key, &v)) {
 			size_t k = rs_case_value_index(rc, name);
 
-			rc->samples[rc->nsamples - 1].values[k] = (double)v / (double)loops;
+			rc->samples[rc->nsamples - 1].values[k] = extra_value(c, name, v) / (double)loops;
 		}
 	}
 }

@@ -93,7 +93,8 @@ struct bench_family {
 	void (*post)(struct bench_case *c);
 	/*
 	 * After each timed run, untimed by default; returns extra figures of the sample
-	 * (collateral, say) through c->extra[]. Names in extra_names, NULL-terminated.
+	 * through c->extra[]. Names in extra_names, NULL-terminated; what is named NAME_ns is handed over in
+	 * ticks of plat_clock(), and the harness makes ns of it.
 	 */
 	const char *const *extra_names;
 };

@@ -539,7 +539,7 @@ void unmap_want_all(const struct bench_params *p, struct mmu_counts *want)
 static const struct bench_params defaults = {
 	.pages = 512, .granule = 4096, .cpus = 1, .resident = 64, .regime = REGIME_LOW,
 };
-static const char *const extra_names[] = { "collateral", NULL };
+static const char *const extra_names[] = { "collateral_ns", NULL };
 
 BENCH_FAMILY(unmap, .question = "What does unmapping cost, and what does it cost the others?",
 	     .params = BENCH_USES(pages) | BENCH_USES(align) | BENCH_USES(granule) | BENCH_USES(leaf) |

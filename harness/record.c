@@ -108,7 +108,10 @@ enum rec_verdict rec_parse(struct rec *r, const char *line, size_t len, const ch
 	at = strchr(at + 1, ' ');
 	if (at)
 		*at++ = 0;
-	return *r->type && split_fields(r, at) ? REC_OK : REC_BAD;
+	if (!*r->type || !split_fields(r, at))
+		return REC_BAD;
+	*why = "the record had no room for all that it must say";
+	return rec_get(r, "cut") ? REC_BAD : REC_OK;
 }
 
 const char *rec_get(const struct rec *r, const char *key)

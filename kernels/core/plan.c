@@ -68,6 +68,23 @@ static bool copy_word(char *buf, u64 size, struct word w)
 	return true;
 }
 
+/*
+ * What no plan asks for, and what products of these numbers must not overflow at: ten seconds a sample, 16
+ * million rounds, 256 MiB of operation log.
+ */
+#define MIN_NS_MAX	10000000000ull
+#define ROUNDS_MAX	(1ull << 24)
+#define OPS_LOG_MAX	(1ull << 24)
+
+static bool within_limits(struct word key, u64 n)
+{
+	if (word_is(key, "rounds") || word_is(key, "warmup"))
+		return n <= ROUNDS_MAX;
+	if (word_is(key, "min_ns"))
+		return n <= MIN_NS_MAX;
+	return !word_is(key, "ops_log") || n <= OPS_LOG_MAX;
+}
+
 static const char *parse_settings(struct plan_settings *set, struct word line)
 {
 	struct word w, key, val;
@@ -83,6 +100,8 @@ static const char *parse_settings(struct plan_settings *set, struct word line)
 		}
 		if (!number(val, &n))
 			return "plan: a setting is not a number";
+		if (!within_limits(key, n))
+			return "plan: a setting is beyond its limit";
 		if (word_is(key, "seed"))
 			set->seed = n;
 		else if (word_is(key, "rounds"))
@@ -194,6 +213,12 @@ static bool parse_case(struct plan_case *pc, struct word line)
 	return true;
 }
 
+/* One set-up serves the whole group, so what it is made from must be the same. */
+static bool same_point(const struct plan_case *a, const struct plan_case *b)
+{
+	return a->f == b->f && !memcmp(&a->p, &b->p, sizeof(a->p));
+}
+
 const char *plan_next_group(struct plan *plan, struct plan_case *cases, u32 *n)
 {
 	struct word line, w;
@@ -218,10 +243,13 @@ const char *plan_next_group(struct plan *plan, struct plan_case *cases, u32 *n)
 		any = true;
 		if (*n == PLAN_GROUP_MAX)
 			return "plan: more than 32 cases in a group";
-		if (parse_case(&cases[*n], line))
+		if (parse_case(&cases[*n], line)) {
+			if (!same_point(&cases[0], &cases[*n]))
+				return "plan: cases of one group differ in family or parameters";
 			++*n;
-		else if (!*n)
+		} else if (!*n) {
 			any = false;
+		}
 	}
 	return NULL;
 }

@@ -5,10 +5,14 @@
 static struct {
 	char line[RECORD_MAX];
 	u32 used;
+	bool cut;			/* a field was left out */
 	u64 seq;
 } rec;
 
 #define TAIL 11		/* " #" + 8 hex digits + NUL */
+#define CUT " cut=1"
+/* What fields may fill. */
+#define ROOM (RECORD_MAX - TAIL - (sizeof(CUT) - 1))
 
 u32 record_crc32(const char *s, u64 len)
 {
@@ -24,7 +28,7 @@ u32 record_crc32(const char *s, u64 len)
 
 static void put_char(char c)
 {
-	if (rec.used < RECORD_MAX - TAIL)
+	if (rec.used < ROOM)
 		rec.line[rec.used++] = c;
 }
 
@@ -41,7 +45,7 @@ static void put_encoded(const char *s)
 
 		if (c > ' ' && c <= '~' && c != '%' && c != '#' && c != '=') {
 			put_char(*s);
-		} else if (rec.used + 3 <= RECORD_MAX - TAIL) {
+		} else if (rec.used + 3 <= ROOM) {
 			put_char('%');
 			put_char("0123456789abcdef"[c >> 4]);
 			put_char("0123456789abcdef"[c & 15]);
@@ -61,9 +65,22 @@ void record_reset(void)
 
 void record_begin(const char *type)
 {
-	rec.used = (u32)mmub_snprintf(rec.line, RECORD_MAX - TAIL, "@mmub %llu %s",
-				      (unsigned long long)rec.seq, type);
+	rec.used = (u32)mmub_snprintf(rec.line, ROOM, "@mmub %llu %s", (unsigned long long)rec.seq, type);
+	rec.cut = false;
 	rec.seq++;
+}
+
+/* A number is whole or is not there at all: half of its digits would be another number with a good CRC. */
+static void put_field(const char *key, const char *text)
+{
+	if (rec.used + strlen(key) + strlen(text) + 2 > ROOM) {
+		rec.cut = true;
+		return;
+	}
+	put_char(' ');
+	put_text(key);
+	put_char('=');
+	put_text(text);
 }
 
 void record_u64(const char *key, u64 val)
@@ -71,10 +88,7 @@ void record_u64(const char *key, u64 val)
 	char text[24];
 
 	mmub_snprintf(text, sizeof(text), "%llu", (unsigned long long)val);
-	put_char(' ');
-	put_text(key);
-	put_char('=');
-	put_text(text);
+	put_field(key, text);
 }
 
 void record_hex(const char *key, u64 val)
@@ -82,24 +96,26 @@ void record_hex(const char *key, u64 val)
 	char text[24];
 
 	mmub_snprintf(text, sizeof(text), "0x%llx", (unsigned long long)val);
-	put_char(' ');
-	put_text(key);
-	put_char('=');
-	put_text(text);
+	put_field(key, text);
 }
 
+/* Text that is too long loses its end. */
 void record_str(const char *key, const char *val)
 {
-	put_char(' ');
-	put_text(key);
-	put_char('=');
-	put_encoded(val);
+	put_field(key, "");
+	if (!rec.cut)
+		put_encoded(val);
 }
 
 void record_end(void)
 {
-	u32 crc = record_crc32(rec.line, rec.used);
+	u32 crc;
 
+	if (rec.cut) {
+		memcpy(rec.line + rec.used, CUT, sizeof(CUT) - 1);
+		rec.used += sizeof(CUT) - 1;
+	}
+	crc = record_crc32(rec.line, rec.used);
 	rec.used += (u32)mmub_snprintf(rec.line + rec.used, TAIL, " #%08x", crc);
 	plat_emit(rec.line, rec.used);
 }

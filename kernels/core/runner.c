@@ -304,32 +304,55 @@ static u64 least_ticks(void)
 	return s * hz + (ns * hz + 999999999) / 1000000000;
 }
 
+enum { LOOPS_MAX = 1 << 20 };
+
+/* More loops until a sample is long against the timer's resolution; the trials are not recorded. */
+static void lengthen(u32 i, u64 min_ticks, u32 trials)
+{
+	static struct sample s;
+
+	while (r.c.e->clock_hz && r.loops[i] < LOOPS_MAX) {
+		u64 want;
+
+		memset(&s, 0, sizeof(s));
+		run_sample(i, &s);
+		if (s.ticks >= min_ticks) {
+			if (!--trials)
+				break;
+			continue;
+		}
+		/* Aim 20 % past the mark; grow at most 64-fold, a first run tells little. */
+		want = s.ticks ? r.loops[i] * min_ticks * 6 / 5 / s.ticks + 1 : r.loops[i] * 64;
+		want = want > r.loops[i] * 64 ? r.loops[i] * 64 : want > r.loops[i] ? want : r.loops[i] * 2;
+		r.loops[i] = want < LOOPS_MAX ? want : LOOPS_MAX;
+	}
+}
+
 /*
- * Counting makes a run some times as long, hardly this many: one that is long enough by that needs no trial.
- * At 512 GiB a trial would be seconds, and if the guess is bad the sample is just a little short.
+ * Counting makes a run some times as long, hardly this many: one that is long enough by that needs no trial. At
+ * 512 GiB a trial would be seconds. But the first runs may be cold (in emulation their code is translated then) and
+ * look long: warm-up rounds tell, see check_length(). Without them a trial must be good twice.
  */
 enum { COUNTING_COSTS = 5 };
 
-/* Loops that make a sample long against the timer's resolution: from a first, unrecorded sample. */
 static void calibrate(u32 i)
 {
-	static struct sample s;
 	u64 min_ticks = least_ticks();
 
 	r.loops[i] = 1;
-	if (r.counted_ticks[i] >= COUNTING_COSTS * min_ticks)
-		return;
-	while (r.c.e->clock_hz && r.loops[i] < 1u << 20) {
-		memset(&s, 0, sizeof(s));
-		run_sample(i, &s);
-		if (s.ticks >= min_ticks)
-			break;
-		/* Aim 20 % past the mark; grow at most 64-fold, a first run tells little. */
-		u64 want = s.ticks ? r.loops[i] * min_ticks * 6 / 5 / s.ticks + 1 : r.loops[i] * 64;
+	if (!r.plan.set.warmup)
+		lengthen(i, min_ticks, 2);
+	else if (r.counted_ticks[i] < COUNTING_COSTS * min_ticks)
+		lengthen(i, min_ticks, 1);
+}
 
-		r.loops[i] = want > r.loops[i] * 64 ? r.loops[i] * 64 :
-			     want > r.loops[i] ? want : r.loops[i] * 2;
-	}
+/* A warm-up sample that came out short: the first guess was made from a cold run. */
+static void check_length(u32 i)
+{
+	u64 min_ticks = least_ticks();
+
+	if (r.samples[i].warmup && r.samples[i].ticks < min_ticks)
+		lengthen(i, min_ticks, 1);
 }
 
 static void emit_sample(u32 i)
@@ -387,8 +410,10 @@ static void run_rounds(void)
 				run_sample(order[k], s);
 		}
 		for (u32 i = 0; i < r.n; i++)
-			if (r.timed[i])
+			if (r.timed[i]) {
 				emit_sample(i);
+				check_length(i);
+			}
 	}
 }
 

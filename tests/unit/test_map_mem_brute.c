@@ -179,6 +179,8 @@ static void fill(struct tally *t, int level, u64 from, u64 to)
 		}
 		if (t->k->reach != YARDSTICK)
 			ADD(t, PTE_LOAD);	/* is there a table already? */
+		else if (level == t->top)
+			ADD(t, DSB_ISHST);	/* all that hangs below, before a walker can come there */
 		table_make(t);
 		fill(t, level + 1, at, end);
 		if (t->k->reach != GROUPWISE || level + 1 < 2)

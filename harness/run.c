@@ -85,25 +85,10 @@ static double need_real(const char *option, const char *value, double most)
 
 static void take_ram(struct run *r, const char *list)
 {
-	uint64_t *ram = NULL, v;
-	char word[32];
+	char err[WORK_ERR_MAX];
 
-	r->wo.nram = 0;
-	while (*list) {
-		size_t len = strcspn(list, ",");
-
-		snprintf(word, sizeof(word), "%.*s", len > 30 ? 30 : (int)len, list);
-		if (!parse_size(word, &v) || v < 1 << 20)
-			exit(complain(EXIT_USAGE_ERROR, "run: --ram: '%s' is no RAM size: use 256M, 16G ...",
-				      word));
-		ram = xrealloc(ram, (r->wo.nram + 1) * sizeof(*ram));
-		ram[r->wo.nram++] = v;
-		list += len + (list[len] == ',');
-	}
-	if (!ram)
-		exit(complain(EXIT_USAGE_ERROR, "run: --ram needs sizes: 256M,1G"));
-	free((void *)r->wo.ram);
-	r->wo.ram = ram;
+	if (work_ram(&r->wo, list, err))
+		exit(complain(EXIT_USAGE_ERROR, "run: --ram: %s", err));
 }
 
 static enum accel accel_of(const char *s)

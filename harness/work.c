@@ -240,6 +240,33 @@ int work_add(struct work *w, const char *word, const struct work_options *o, cha
 	return add_pattern(w, word, o, err);
 }
 
+int work_ram(struct work_options *o, const char *list, char *err)
+{
+	uint64_t *ram = NULL, v;
+	char word[32];
+
+	free((void *)o->ram);
+	o->ram = NULL;
+	o->nram = 0;
+	while (*list) {
+		size_t len = strcspn(list, ",");
+
+		snprintf(word, sizeof(word), "%.*s", len > 30 ? 30 : (int)len, list);
+		if (!parse_size(word, &v) || v < 1 << 20) {
+			snprintf(err, WORK_ERR_MAX, "'%s' is no RAM size: use 256M, 16G ...", word);
+			free(ram);
+			return -1;
+		}
+		ram = xrealloc(ram, (o->nram + 1) * sizeof(*ram));
+		ram[o->nram++] = v;
+		list += len + (list[len] == ',');
+	}
+	o->ram = ram;
+	if (!ram)
+		snprintf(err, WORK_ERR_MAX, "no size: 256M,1G");
+	return ram ? 0 : -1;
+}
+
 static bool same_point(const struct work_case *a, const struct work_case *b)
 {
 	return a->f == b->f && !memcmp(&a->p, &b->p, sizeof(a->p));

@@ -52,6 +52,8 @@ struct work_options {
  * -1 with err (usage: *outside = false; a broken file: *outside = true).
  */
 int work_add(struct work *w, const char *word, const struct work_options *o, char *err, bool *outside);
+/* --ram: "256M,16G" into o->ram, which the caller frees. 0 or -1 with err. */
+int work_ram(struct work_options *o, const char *list, char *err);
 /* Twins, groups, machines. 0 or -1 with err. Call once, after all work_add(). */
 int work_arrange(struct work *w, const struct work_options *o, char *err);
 void work_free(struct work *w);

@@ -410,11 +410,12 @@ static void fill_cell(const struct cmp *k, struct cmp_cell *cell)
 	}
 	cell->x = xmalloc((c->nsamples + 1) * sizeof(*cell->x));
 	cell->boots = xmalloc((c->nsamples + 1) * sizeof(*cell->boots));
-	cell->n = metric_values(k->m, c, cell->x, cell->boots);
+	cell->rounds = xmalloc((c->nsamples + 1) * sizeof(*cell->rounds));
+	cell->n = metric_samples(k->m, c, cell->x, cell->boots, cell->rounds);
 	if (!cell->n)
 		cell->state = "-";
 	else
-		st_interval_of((struct st_sample){ cell->x, cell->boots, cell->n }, 0.95, &cell->value);
+		st_interval_of((struct st_sample){ cell->x, cell->boots, cell->n, NULL }, 0.95, &cell->value);
 }
 
 static void place_cases(struct building *b, struct cmp_table **of)

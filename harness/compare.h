@@ -18,7 +18,7 @@ struct cmp_cell {
 	const char *state;		/* NULL: has a value; else "fail", "skip", "-" */
 	double value;			/* raw unit of the metric */
 	double *x;			/* the samples behind it */
-	uint32_t *boots;
+	uint32_t *boots, *rounds;
 	size_t n;
 	bool has_delta;			/* r is filled: there is a baseline with a value */
 	bool untested;			/* no samples on one side: a published figure, delta only */

@@ -35,8 +35,8 @@ static void compare_cell(struct cmp *k, const struct noise *noise, const struct 
 	}
 	o.paired = base->set == cell->set;
 	o.noise_floor = fmax(noise_at(noise, base->c), noise_at(noise, cell->c));
-	cell->r = st_compare((struct st_sample){ base->x, base->boots, base->n },
-			     (struct st_sample){ cell->x, cell->boots, cell->n }, &o);
+	cell->r = st_compare((struct st_sample){ base->x, base->boots, base->n, base->rounds },
+			     (struct st_sample){ cell->x, cell->boots, cell->n, cell->rounds }, &o);
 }
 
 static bool is_tested(const struct cmp_cell *c)
@@ -113,6 +113,7 @@ void cmp_table_free(struct cmp_table *t)
 	for (size_t n = 0; n < t->nrows * t->ncolumns; n++) {
 		free(t->cells[n].x);
 		free(t->cells[n].boots);
+		free(t->cells[n].rounds);
 	}
 	for (size_t n = 0; n < t->nrows; n++)
 		free(t->rows[n].label);

@@ -85,8 +85,8 @@ double cmp_geomean(const struct cmp_table *t, size_t row)
 	for (size_t c = 0; c < t->ncolumns; c++) {
 		const struct cmp_cell *cell = cmp_cell(t, row, c);
 
-		if (cell->has_delta && cell->r.a > 0 && cell->r.b > 0) {
-			sum += log(cell->r.b / cell->r.a);
+		if (cell->has_delta && cell->r.a > 0 && cell->r.b > 0 && cell->r.delta > -1) {
+			sum += log1p(cell->r.delta);
 			n++;
 		}
 	}

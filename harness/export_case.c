@@ -66,7 +66,7 @@ bool export_summarise(const struct metric *m, const struct rs_case *c, struct ex
 		sq += (x[i] - s->mean) * (x[i] - s->mean);
 	if (n > 1) {
 		double centre;
-		struct st_interval ci = st_interval_of((struct st_sample){ x, boots, n }, 0.95, &centre);
+		struct st_interval ci = st_interval_of((struct st_sample){ x, boots, n, NULL }, 0.95, &centre);
 
 		s->sd = sqrt(sq / (double)(n - 1));
 		s->lo = ci.lo;

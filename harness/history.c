@@ -38,7 +38,7 @@ static void add_case(struct history *h, const struct rs_case *c, size_t set)
 		name = xasprintf("%s/%s%s", c->family, c->variant,
 				 strncmp(point, c->family, family) ? point : point + family);
 		s = series_of(h, name);
-		st_interval_of((struct st_sample){ x, boots, n }, 0.95, &value);
+		st_interval_of((struct st_sample){ x, boots, n, NULL }, 0.95, &value);
 		s->points = xrealloc(s->points, (s->n + 1) * sizeof(*s->points));
 		s->points[s->n++] = (struct history_point){ .set = set, .c = c, .value = value };
 		free(point);
@@ -108,8 +108,8 @@ static void find_changes(const struct history *h, struct history_series *s, stru
 			struct st_options o = { .confidence = confidence, .noise_floor = noise_at(noise, p->c) };
 
 			pool_add(&now, h->m, p->c);
-			p->r = st_compare((struct st_sample){ segment.x, segment.boots, segment.n },
-					  (struct st_sample){ now.x, now.boots, now.n }, &o);
+			p->r = st_compare((struct st_sample){ segment.x, segment.boots, segment.n, NULL },
+					  (struct st_sample){ now.x, now.boots, now.n, NULL }, &o);
 			pool_clear(&now);
 		}
 		p->change = i && claimed(&p->r);

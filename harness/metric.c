@@ -266,7 +266,8 @@ static uint32_t flags_out(const struct rs_case *c)
 	return 2 * clean >= c->nsamples - warm ? ~0u : RS_SAMPLE_WARMUP;
 }
 
-size_t metric_values(const struct metric *m, const struct rs_case *c, double *out, uint32_t *boots)
+size_t metric_samples(const struct metric *m, const struct rs_case *c, double *out, uint32_t *boots,
+		      uint32_t *rounds)
 {
 	uint32_t leave = flags_out(c);
 	const struct rs_published *p;
@@ -278,6 +279,8 @@ size_t metric_values(const struct metric *m, const struct rs_case *c, double *ou
 				continue;
 			if (boots)
 				boots[n] = c->samples[i].boot;
+			if (rounds)
+				rounds[n] = c->samples[i].round;
 			n++;
 		}
 		if (n || c->nsamples)
@@ -285,6 +288,8 @@ size_t metric_values(const struct metric *m, const struct rs_case *c, double *ou
 	} else if (m->get(m, c, NULL, out)) {
 		if (boots)
 			boots[0] = 0;
+		if (rounds)
+			rounds[0] = 0;
 		return 1;
 	}
 	p = published(c, m->name);
@@ -293,7 +298,14 @@ size_t metric_values(const struct metric *m, const struct rs_case *c, double *ou
 	out[0] = p->value;
 	if (boots)
 		boots[0] = 0;
+	if (rounds)
+		rounds[0] = 0;
 	return 1;
+}
+
+size_t metric_values(const struct metric *m, const struct rs_case *c, double *out, uint32_t *boots)
+{
+	return metric_samples(m, c, out, boots, NULL);
 }
 
 size_t metric_count(const struct metric *m, const struct rs_case *c)

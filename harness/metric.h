@@ -39,6 +39,9 @@ bool metric_is_exact(const struct metric *m, const struct rs_set *set);
  * its published figure, if it has one, as one value (its sd is in c->published).
  */
 size_t metric_values(const struct metric *m, const struct rs_case *c, double *out, uint32_t *boots);
+/* The same with each value's round in rounds[] (may be NULL). */
+size_t metric_samples(const struct metric *m, const struct rs_case *c, double *out, uint32_t *boots,
+		      uint32_t *rounds);
 /* Samples that metric_values() would give; 0 for counts and published figures. */
 size_t metric_count(const struct metric *m, const struct rs_case *c);
 /* Human form with unit: 10.9 ms, 1.66 us, 524288. A scale can be forced so that a column agrees. */

@@ -43,16 +43,19 @@ static double floor_of(const struct metric *m, const struct rs_case *a, const st
 	struct st_options o = { .paired = true };
 	double *x = xmalloc((a->nsamples + b->nsamples + 2) * sizeof(*x)), *y, floor = NAN;
 	uint32_t *bx = xmalloc((a->nsamples + b->nsamples + 2) * sizeof(*bx)), *by;
+	uint32_t *rx = xmalloc((a->nsamples + b->nsamples + 2) * sizeof(*rx)), *ry;
 	size_t na, nb;
 
 	y = x + a->nsamples + 1;
 	by = bx + a->nsamples + 1;
-	na = metric_values(m, a, x, bx);
-	nb = metric_values(m, b, y, by);
+	ry = rx + a->nsamples + 1;
+	na = metric_samples(m, a, x, bx, rx);
+	nb = metric_samples(m, b, y, by, ry);
 	if (na && nb)
-		floor = st_noise_floor((struct st_sample){ x, bx, na }, (struct st_sample){ y, by, nb }, &o);
+		floor = st_noise_floor((struct st_sample){ x, bx, na, rx }, (struct st_sample){ y, by, nb, ry }, &o);
 	free(x);
 	free(bx);
+	free(rx);
 	return floor;
 }
 

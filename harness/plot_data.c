@@ -51,7 +51,7 @@ bool plot_estimate(const struct plot_input *in, const struct plot_entry *e, doub
 	if (n == 1)
 		*value = x[0];
 	if (n > 1) {
-		struct st_interval ci = st_interval_of((struct st_sample){ x, boots, n }, 0.95, value);
+		struct st_interval ci = st_interval_of((struct st_sample){ x, boots, n, NULL }, 0.95, value);
 
 		*lo = ci.lo;
 		*hi = ci.hi;

@@ -10,16 +10,17 @@
 
 struct values {
 	double *x;
-	uint32_t *boots;
+	uint32_t *boots, *rounds;
 	size_t n;
 };
 
 static struct values values_of(const struct plot_input *in, const struct rs_case *c)
 {
 	struct values v = { xmalloc((c->nsamples + 1) * sizeof(*v.x)),
-			    xmalloc((c->nsamples + 1) * sizeof(*v.boots)), 0 };
+			    xmalloc((c->nsamples + 1) * sizeof(*v.boots)),
+			    xmalloc((c->nsamples + 1) * sizeof(*v.rounds)), 0 };
 
-	v.n = metric_values(in->metric, c, v.x, v.boots);
+	v.n = metric_samples(in->metric, c, v.x, v.boots, v.rounds);
 	return v;
 }
 
@@ -27,6 +28,7 @@ static void free_values(struct values *v)
 {
 	free(v->x);
 	free(v->boots);
+	free(v->rounds);
 }
 
 /* Published figures have no samples to test: they are compared as they stand. */
@@ -52,8 +54,8 @@ static struct st_compare compare(const struct plot_input *in, const struct plot_
 	va = values_of(in, a->c);
 	vb = values_of(in, b->c);
 	o.paired = a->set == b->set;
-	r = st_compare((struct st_sample){ va.x, va.boots, va.n },
-		       (struct st_sample){ vb.x, vb.boots, vb.n }, &o);
+	r = st_compare((struct st_sample){ va.x, va.boots, va.n, va.rounds },
+		       (struct st_sample){ vb.x, vb.boots, vb.n, vb.rounds }, &o);
 	free_values(&va);
 	free_values(&vb);
 	return r;

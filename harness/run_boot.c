@@ -194,8 +194,12 @@ int run_boot(struct run *r, uint32_t boot, uint32_t machine)
 	int status = EXIT_DONE, lost = 0;
 
 	while (left && status == EXIT_DONE) {
-		char *plan = plan_write(&r->w, machine, &r->plan);
+		struct plan_request request = r->plan;
+		char *plan;
 
+		/* Each boot has orders of its own, else what a place costs would be the same in all of them. */
+		request.seed = (request.seed + boot * UINT64_C(0x9e3779b97f4a7c15)) & INT64_MAX;
+		plan = plan_write(&r->w, machine, &request);
 		before = left;
 		status = attempt(r, boot, machine, plan);
 		free(plan);

@@ -11,16 +11,17 @@
 
 struct values {
 	double *x;
-	uint32_t *boot;
+	uint32_t *boot, *round;
 	size_t n;
 };
 
 static struct values values_of(const struct metric *m, const struct rs_case *c)
 {
 	struct values v = { xmalloc((c->nsamples + 1) * sizeof(double)),
+			    xmalloc((c->nsamples + 1) * sizeof(uint32_t)),
 			    xmalloc((c->nsamples + 1) * sizeof(uint32_t)), 0 };
 
-	v.n = metric_values(m, c, v.x, v.boot);
+	v.n = metric_samples(m, c, v.x, v.boot, v.round);
 	return v;
 }
 
@@ -28,6 +29,7 @@ static void values_free(struct values *v)
 {
 	free(v->x);
 	free(v->boot);
+	free(v->round);
 }
 
 /* Half width of the interval of b against a; negative: no samples, nothing to tell. */
@@ -38,8 +40,8 @@ static double half_width(const struct metric *m, const struct rs_case *a, const 
 
 	if (va.n && vb.n) {
 		struct st_options o = { .paired = true };
-		struct st_interval ci = st_compare((struct st_sample){ va.x, va.boot, va.n },
-						   (struct st_sample){ vb.x, vb.boot, vb.n }, &o).ci;
+		struct st_interval ci = st_compare((struct st_sample){ va.x, va.boot, va.n, va.round },
+						   (struct st_sample){ vb.x, vb.boot, vb.n, vb.round }, &o).ci;
 
 		half = (ci.hi - ci.lo) / 2;
 		if (!isfinite(half))

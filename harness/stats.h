@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Statistics, one module. Shapes: x[n] with boot[n] (each value's boot number, any order); NULL boot
- * = all of one boot. Delta is new/old - 1 everywhere. Methods and sources: docs/method.md.
+ * = all of one boot. Delta is new/old - 1 everywhere; of a pair that took turns it is estimated from the
+ * rounds, so it may differ from that of the two values shown. Methods and sources: docs/method.md.
  *
  * The boot is the unit of a claim: values of one boot share that boot's luck (physical pages, address
  * layout, the thread's placement), so they count as one observation, their median. Data of repeated
@@ -18,6 +19,7 @@ struct st_sample {
 	const double *x;
 	const uint32_t *boot;
 	size_t n;
+	const uint32_t *round;		/* in which a value was taken, NULL: not known. A round of a boot once */
 };
 
 double st_median(const double *x, size_t n);		/* NaN for n == 0 */

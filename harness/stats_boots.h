@@ -19,4 +19,12 @@ struct st_boots {
 struct st_boots st_boots_of(struct st_sample s);
 void st_boots_free(struct st_boots *b);
 
+/*
+ * For n boots that a and b both have, ascending: d[k] becomes the median over the boot's rounds of
+ * log(b / a), or of b - a without logs. d[k] stays where the rounds are not known, are there twice, or
+ * fewer than half of the values have a partner.
+ */
+void st_round_differences(struct st_sample a, struct st_sample b, const uint32_t *boots, size_t n, bool logs,
+			  double *d);
+
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Is b different from a? Student's t on what each boot says: a boot's median (its logarithm, so that
- * the difference of means is a ratio). Boot by boot where both were interleaved in the same boots,
- * else Welch's form. A summary for each cluster and a t test over the summaries keeps its level with
+ * the difference of means is a ratio). Boot by boot where both were interleaved in the same boots, and
+ * within the boot round by round (stats_rounds.c), else Welch's form. A summary for each cluster and a t test over the summaries keeps its level with
  * any number of clusters from two on (Donner and Klar, "Design and Analysis of Cluster Randomization
  * Trials", 2000, ch. 7; Kalibera and Jones, "Rigorous Benchmarking in Reasonable Time", ISMM 2013,
  * for the levels of a benchmark), which a bootstrap of few boots does not.
@@ -75,12 +75,14 @@ static double *scaled(const struct st_boots *b, bool logs)
 }
 
 /* Keeps the boots that both have. -> how many */
-static size_t keep_common(const struct st_boots *a, double *ya, const struct st_boots *b, double *yb)
+static size_t keep_common(const struct st_boots *a, double *ya, const struct st_boots *b, double *yb,
+			  uint32_t *ids)
 {
 	size_t n = 0;
 
 	for (size_t i = 0, j = 0; i < a->n && j < b->n;) {
 		if (a->id[i] == b->id[j]) {
+			ids[n] = a->id[i];
 			ya[n] = ya[i++];
 			yb[n++] = yb[j++];
 		} else if (a->id[i] < b->id[j]) {
@@ -166,17 +168,24 @@ struct difference {
 	double a, b, d, se, df;		/* on the scale compared; se NaN: one boot */
 };
 
-static struct difference difference_paired(const double *ya, const double *yb, size_t n)
+/* Of ya and yb the boots that both have are kept. *n: how many. */
+static struct difference difference_paired(struct st_sample a, const struct st_boots *of_a, double *ya,
+					   struct st_sample b, const struct st_boots *of_b, double *yb,
+					   bool logs, size_t *n)
 {
-	double *d = xmalloc((n + 1) * sizeof(*d));
+	uint32_t *ids = xmalloc((of_a->n + 1) * sizeof(*ids));
+	double *d = xmalloc((of_a->n + 1) * sizeof(*d));
 	struct level l;
 
-	for (size_t i = 0; i < n; i++)
+	*n = keep_common(of_a, ya, of_b, yb, ids);
+	for (size_t i = 0; i < *n; i++)
 		d[i] = yb[i] - ya[i];
-	l = level_of(d, n);
+	st_round_differences(a, b, ids, *n, logs, d);
+	l = level_of(d, *n);
+	free(ids);
 	free(d);
-	return (struct difference){ level_of(ya, n).mean, level_of(yb, n).mean, l.mean,
-				    sqrt(l.var / (double)n), (double)n - 1 };
+	return (struct difference){ level_of(ya, *n).mean, level_of(yb, *n).mean, l.mean,
+				    sqrt(l.var / (double)*n), (double)*n - 1 };
 }
 
 /* Welch-Satterthwaite; with one boot on one side, the other side's variance stands for both. */
@@ -291,8 +300,7 @@ struct st_compare st_compare(struct st_sample a, struct st_sample b, const struc
 
 	c.paired = common > 1;
 	if (c.paired) {
-		common = keep_common(&of_a, ya, &of_b, yb);
-		r = difference_paired(ya, yb, common);
+		r = difference_paired(a, &of_a, ya, b, &of_b, yb, logs, &common);
 		c.boots_a = c.boots_b = (uint32_t)common;
 	} else if (of_a.n && of_b.n) {
 		r = difference_welch(ya, of_a.n, yb, of_b.n);

@@ -3,14 +3,18 @@
  * Judges result sets whose truth is known: the same variant under two names.
  *
  *	aa claims FILE...		each file's first A/A pair, the noise floor from its other pairs
- *	aa interleaved FILE...		smallest detectable change between a case and its twin
- *	aa sequential A B A B ...	the same between the cases of two runs, one after the other
+ *	aa designs BOOTS FILE...	what interleaving gains: the smallest change either design detects
  *
- * Two figures each. By the rule: (t + z(0.95)) * standard error, the median over the files; it knows only
- * the noise that a run saw. By outcome: the 95 % quantile of |delta| over the files, whose truth is 0: a
- * change must be larger to stand out; it holds what went by between two runs as well.
+ * designs cuts the boots of each file, in the order they ran, into experiments of BOOTS boots. Each is judged
+ * twice, from the same boots, samples and seconds:
+ *
+ *	interleaved	A is the case, B its twin, which took turns in every boot
+ *	sequential	A is the first half of the boots, B the second: case and twin are one variant
+ *
+ * A change is planted by multiplying B's samples by 1 + d, and by 1 / (1 + d) in a second trial. The smallest d that
+ * the program's own comparison claims, with the right sign, is found for every trial; what a design detects
+ * is the d that suffices in 80 % (95 %) of them. Beside it, what either claims where nothing is planted.
  */
-#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,15 +40,17 @@ static struct st_sample values(struct st_sample s, const struct rs_case *c)
 {
 	double *x = xrealloc((void *)s.x, (s.n + c->nsamples + 1) * sizeof(*x));
 	uint32_t *boot = xrealloc((void *)s.boot, (s.n + c->nsamples + 1) * sizeof(*boot));
-	size_t n = metric_values(metric_find("time"), c, x + s.n, boot + s.n);
+	uint32_t *round = xrealloc((void *)s.round, (s.n + c->nsamples + 1) * sizeof(*round));
+	size_t n = metric_samples(metric_find("time"), c, x + s.n, boot + s.n, round + s.n);
 
-	return (struct st_sample){ x, boot, s.n + n };
+	return (struct st_sample){ x, boot, s.n + n, round };
 }
 
 static void drop(struct st_sample s)
 {
 	free((void *)s.x);
 	free((void *)s.boot);
+	free((void *)s.round);
 }
 
 static const struct rs_case *original(const struct rs_set *set, const struct rs_case *twin)
@@ -122,88 +128,147 @@ static int count_claims(int n, char **files)
 	return with > n / 20 ? EXIT_BAD_ANSWER : EXIT_DONE;
 }
 
-static double detectable(const struct st_compare *c)
+/* A case with the samples of boots first .. last - 1 only; samples is borrowed room. */
+static struct rs_case part_of(const struct rs_case *c, uint32_t first, uint32_t last, struct rs_sample *samples)
 {
-	double t;
+	struct rs_case part = *c;
 
-	if (isnan(c->se))
-		return INFINITY;
-	t = gsl_cdf_tdist_Qinv(0.7 * 0.05 / 2, c->df);
-	return (t + gsl_cdf_ugaussian_Pinv(0.95)) * c->se;
+	part.samples = samples;
+	part.nsamples = 0;
+	for (size_t i = 0; i < c->nsamples; i++)
+		if (c->samples[i].boot >= first && c->samples[i].boot < last)
+			samples[part.nsamples++] = c->samples[i];
+	return part;
 }
 
-static int report(const char *how, const double *d, double *delta, int n)
+static struct st_sample values_in(struct st_sample s, const struct rs_case *c, uint32_t first, uint32_t last)
 {
-	for (int i = 0; i < n; i++)
-		delta[i] = fabs(delta[i]);
-	printf("%s: smallest detectable change by the rule %.2f %%, by outcome %.2f %% (%d repeats)\n", how,
-	       100 * st_median(d, (size_t)n), 100 * st_quantile(delta, (size_t)n, 0.95), n);
-	return EXIT_DONE;
-}
+	struct rs_sample *room = xmalloc((c->nsamples + 1) * sizeof(*room));
+	struct rs_case part = part_of(c, first, last, room);
 
-static int interleaved(int n, char **files)
-{
-	double *d = xmalloc(((size_t)n + 1) * sizeof(*d)), noise;
-	double *delta = xmalloc(((size_t)n + 1) * sizeof(*delta));
-
-	for (int i = 0; i < n; i++) {
-		struct rs_set *set = load(files[i]);
-
-		d[i] = delta[i] = NAN;
-		for (size_t k = 0; k < set->ncases; k++) {
-			struct st_options o = { 0 };
-			struct st_compare c;
-
-			if (!set->cases[k].twin)
-				continue;
-			c = pair(set, &set->cases[k], &o, &noise);
-			d[i] = detectable(&c);
-			delta[i] = c.delta;
-			break;
-		}
-		rs_free(set);
-	}
-	return report("interleaved", d, delta, n);
-}
-
-/* All samples of the first case and its twin: one variant. */
-static struct st_sample whole(const char *path)
-{
-	struct rs_set *set = load(path);
-	struct st_sample s = { 0 };
-
-	for (size_t k = 0; k < set->ncases; k++)
-		if (set->cases[k].twin)
-			s = values(values(s, original(set, &set->cases[k])), &set->cases[k]);
-	rs_free(set);
+	s = values(s, &part);
+	free(room);
 	return s;
 }
 
-static int sequential(int n, char **files)
+/* What the comparison says when B's samples are multiplied. */
+static struct st_compare planted(struct st_sample a, struct st_sample b, double factor, bool paired)
 {
-	double *d = xmalloc(((size_t)n + 1) * sizeof(*d));
-	double *delta = xmalloc(((size_t)n + 1) * sizeof(*delta));
+	struct st_options o = { .paired = paired };
+	double *x = xmalloc((b.n + 1) * sizeof(*x));
+	struct st_compare c;
 
-	for (int i = 0; i + 1 < n; i += 2) {
-		struct st_sample a = whole(files[i]), b = whole(files[i + 1]);
-		struct st_options o = { 0 };
-		struct st_compare c = st_compare(a, b, &o);
+	for (size_t i = 0; i < b.n; i++)
+		x[i] = b.x[i] * factor;
+	b.x = x;
+	c = st_compare(a, b, &o);
+	free(x);
+	return c;
+}
 
-		d[i / 2] = detectable(&c);
-		delta[i / 2] = c.delta;
-		drop(a);
-		drop(b);
+#define PLANTED_MOST 100.0	/* a change of this much more is not looked for: infinite */
+
+/* Smallest d for which B times (1 + d)^sign is claimed to be what it is. */
+static double smallest_found(struct st_sample a, struct st_sample b, bool paired, int sign)
+{
+	enum st_verdict right = sign > 0 ? ST_SLOWER : ST_FASTER;
+	double lo = 0, hi = log1p(PLANTED_MOST);
+
+	if (planted(a, b, exp(sign * hi), paired).verdict != right)
+		return INFINITY;
+	for (int i = 0; i < 20; i++) {
+		double mid = (lo + hi) / 2;
+
+		if (planted(a, b, exp(sign * mid), paired).verdict == right)
+			hi = mid;
+		else
+			lo = mid;
 	}
-	return report("sequential", d, delta, n / 2);
+	return expm1(hi);
+}
+
+struct design {
+	const char *name;
+	bool paired;
+	double *found;			/* two trials an experiment */
+	double *delta;			/* one an experiment, nothing planted */
+	size_t n;			/* experiments */
+	size_t claims;			/* with nothing planted */
+};
+
+static void try_design(struct design *d, struct st_sample a, struct st_sample b)
+{
+	struct st_compare c = planted(a, b, 1, d->paired);
+
+	d->found = xrealloc(d->found, (2 * d->n + 2) * sizeof(*d->found));
+	d->delta = xrealloc(d->delta, (d->n + 1) * sizeof(*d->delta));
+	d->found[2 * d->n] = smallest_found(a, b, d->paired, 1);
+	d->found[2 * d->n + 1] = smallest_found(a, b, d->paired, -1);
+	d->delta[d->n++] = fabs(c.delta);
+	d->claims += claims(&c);
+	drop(a);
+	drop(b);
+}
+
+static void experiments(const char *path, uint32_t boots, struct design *inter, struct design *seq)
+{
+	struct rs_set *set = load(path);
+	const struct rs_case *twin = NULL, *c;
+	const struct st_sample none = { 0 };
+	uint32_t end = 0;
+
+	for (size_t k = 0; k < set->ncases && !twin; k++)
+		twin = set->cases[k].twin ? &set->cases[k] : NULL;
+	c = twin ? original(set, twin) : NULL;
+	if (!c)
+		exit(complain(EXIT_OUTSIDE, "%s: no A/A pair", path));
+	for (size_t i = 0; i < c->nsamples; i++)
+		end = c->samples[i].boot >= end ? c->samples[i].boot + 1 : end;
+	for (uint32_t at = 0; at + boots <= end; at += boots) {
+		uint32_t half = at + boots / 2;
+
+		try_design(inter, values_in(none, c, at, at + boots), values_in(none, twin, at, at + boots));
+		try_design(seq, values_in(values_in(none, c, at, half), twin, at, half),
+			   values_in(values_in(none, c, half, at + boots), twin, half, at + boots));
+	}
+	rs_free(set);
+}
+
+static void print_design(const struct design *d)
+{
+	printf("%s: detects %.2f %% in 80 %% of trials, %.2f %% in 95 %%; claims %zu of %zu where there is "
+	       "nothing, differences up to %.2f %% (95 %% of them)\n", d->name,
+	       100 * st_quantile(d->found, 2 * d->n, 0.8), 100 * st_quantile(d->found, 2 * d->n, 0.95), d->claims,
+	       d->n, 100 * st_quantile(d->delta, d->n, 0.95));
+	free(d->found);
+	free(d->delta);
+}
+
+static int designs(uint32_t boots, int n, char **files)
+{
+	struct design inter = { .name = "interleaved", .paired = true }, seq = { .name = "sequential" };
+	double gain80, gain95;
+
+	for (int i = 0; i < n; i++)
+		experiments(files[i], boots, &inter, &seq);
+	if (!inter.n)
+		return complain(EXIT_OUTSIDE, "aa: no file has %u boots", boots);
+	gain80 = st_quantile(seq.found, 2 * seq.n, 0.8) / st_quantile(inter.found, 2 * inter.n, 0.8);
+	gain95 = st_quantile(seq.found, 2 * seq.n, 0.95) / st_quantile(inter.found, 2 * inter.n, 0.95);
+	printf("%zu experiments of %u boots\n", inter.n, boots);
+	print_design(&inter);
+	print_design(&seq);
+	printf("interleaving detects changes %.1f times smaller (80 %%), %.1f times (95 %%)\n", gain80, gain95);
+	return gain80 >= 2 && gain95 >= 2 ? EXIT_DONE : EXIT_BAD_ANSWER;
 }
 
 int main(int argc, char **argv)
 {
+	long boots = argc > 3 ? strtol(argv[2], NULL, 10) : 0;
+
 	if (argc > 2 && !strcmp(argv[1], "claims"))
 		return count_claims(argc - 2, argv + 2);
-	if (argc > 2 && !strcmp(argv[1], "interleaved"))
-		return interleaved(argc - 2, argv + 2);
-	if (argc > 3 && !strcmp(argv[1], "sequential"))
-		return sequential(argc - 2, argv + 2);
-	return complain(EXIT_USAGE_ERROR, "aa: claims|interleaved|sequential FILE...");
+	if (boots >= 4 && boots <= 10000 && !strcmp(argv[1], "designs"))
+		return designs((uint32_t)boots, argc - 3, argv + 3);
+	return complain(EXIT_USAGE_ERROR, "aa: claims FILE... | designs BOOTS FILE... (4 boots or more)");
 }

@@ -39,13 +39,15 @@ want = json.load(open(sys.argv[1] + '/o.json'))['cases'][0]['counts']
 assert dict(got) == want, (got, want)
 P
 cat >"$tmp/s.json" <<'S'
-{"schema": "mmubench-suite/1", "title": "t", "rounds": 3, "warmup": 1, "boots": 2,
+{"schema": "mmubench-suite/1", "title": "t", "rounds": 4, "warmup": 1, "boots": 2,
  "cases": [{"family": "tlbi_range", "variants": ["scale_*"], "params": {"pages": [1, 512], "granule": ["4K", 65536], "regime": "high"}}]}
 S
 check 'suite: QEMU, two boots' "$mb" run --accel tcg "$tmp/s.json" --timeout 20 --label lab --seed 5 -o "$tmp/q.json"
 check 'suite: arrays are crossed, a twin a point' json "$tmp/q.json" "sum(x['family'] == 'tlbi_range' for x in c) == 4 * 4 and sum(x.get('twin', False) for x in c) == 4"
-check 'suite: every round of every boot' json "$tmp/q.json" "all(sorted((s['boot'], s.get('warmup', False), s['round']) for s in x['samples']) == sorted((b, w, r) for b in (0, 1) for w in (False, True) for r in range(1 if w else 3)) for x in c if x['family'] != 'timer')"
-check 'interleaved: the order is drawn anew' json "$tmp/q.json" "len({tuple(s['order'] for s in x['samples']) for x in c if x['family'] != 'timer'}) > 3"
+check 'suite: every round of every boot' json "$tmp/q.json" "all(sorted((s['boot'], s.get('warmup', False), s['round']) for s in x['samples']) == sorted((b, w, r) for b in (0, 1) for w in (False, True) for r in range(1 if w else 4)) for x in c if x['family'] != 'timer')"
+order='[[s["order"] for s in x["samples"] if s["boot"] == b and not s.get("warmup")] for b in (0, 1) for x in c if x["family"] != "timer"]'
+check 'interleaved: each case has each place equally often' json "$tmp/q.json" "all(sorted(o) == [0, 1, 2, 3] for o in $order)"
+check 'interleaved: the order is drawn anew, by case and by boot' json "$tmp/q.json" "(lambda o: len(set(map(tuple, o))) > 3 and o[:len(o) // 2] != o[len(o) // 2:])($order)"
 check 'environment: who, what, with what' json "$tmp/q.json" "e['accel'] == 'tcg' and e['label'] == 'lab' and e['seed'] == 5 and e['qemu']['version'] and '-machine' in e['qemu']['command'][0] and len(e['image']['sha256']) == 64 and 'tlbirange' in e['features'] and e['commit'] and e['compiler'] and e['started'].endswith('Z')"
 check 'environment: the hash is the Image'"'"'s' bash -c "grep -q \$(sha256sum <$O/guest/Image | cut -d' ' -f1) $tmp/q.json"
 check 'QEMU: valid by the schema (jsonschema)' valid "$tmp/q.json"

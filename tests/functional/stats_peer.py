@@ -57,6 +57,10 @@ for boots_a, boots_b in ((2, 2), (3, 5), (5, 5), (10, 4)):
         ask(f"{boots_a} boots, paired", "pair", a.ravel(), b.ravel(),
             (stats.ttest_rel(lb, la).pvalue, np.expm1(d),
              *np.expm1(stats.t.interval(0.95, boots_a - 1, d, stats.sem(lb - la)))))
+        turns = np.median(np.log(b / a), axis=1)
+        ask(f"{boots_a} boots, paired by rounds", "rounds", a.ravel(), b.ravel(),
+            (stats.ttest_1samp(turns, 0).pvalue, np.expm1(turns.mean()),
+             *np.expm1(stats.t.interval(0.95, boots_a - 1, turns.mean(), stats.sem(turns)))))
 
 got = subprocess.run([sys.argv[1], "peer"], input="\n".join(questions) + "\n", text=True,
                      capture_output=True, check=True).stdout.splitlines()

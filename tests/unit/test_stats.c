@@ -76,7 +76,7 @@ static const uint32_t boots[] = { 0, 0, 0, 1, 1, 1, 2, 2, 2 };
 
 static void test_pairing_removes_the_boots(void **state)
 {
-	struct st_sample a = { xa, boots, 9 }, b = { xb, boots, 9 };
+	struct st_sample a = { xa, boots, 9, NULL }, b = { xb, boots, 9, NULL };
 	struct st_options o = plain;
 	struct st_compare c = st_compare(a, b, &o);
 
@@ -96,9 +96,37 @@ static void test_pairing_removes_the_boots(void **state)
 	assert_int_equal(c.verdict, ST_SAME);
 }
 
+/*
+ * Load that trebles every time arrives within each boot, once between a and b of a round: the boots' medians
+ * are on both sides of it, the rounds are not. b is a and 2 %. The values come in no order.
+ */
+static void test_pairing_removes_load_within_a_boot(void **state)
+{
+	static const double a_x[] = { 1, 300, 300, 100, 300, 100.3, 1, 301, 100, 300, 303, 101 };
+	static const double b_x[] = { 102, 306, 306, 306, 306, 102.306, 102, 307.02, 306, 306, 309.06, 103.02 };
+	static const uint32_t boot[] = { 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1 };
+	static const uint32_t a_round[] = { 9, 3, 4, 2, 5, 1, 9, 3, 2, 4, 5, 1 };
+	static const uint32_t b_round[] = { 0, 3, 4, 2, 5, 1, 0, 3, 2, 4, 5, 1 };
+	static const uint32_t twice[] = { 1, 1, 2, 3, 4, 5, 0, 1, 2, 3, 4, 5 };
+	struct st_sample a = { a_x, boot, 12, a_round }, b = { b_x, boot, 12, b_round };
+	struct st_options o = { .paired = true };
+	struct st_compare c = st_compare(a, b, &o);
+
+	(void)state;
+	near(c.delta, 0.02, 1e-12);
+	assert_true(c.ci.hi < 0.03);
+	/* a round that is there twice is no turn: medians, and nothing can be said */
+	a.round = twice;
+	c = st_compare(a, b, &o);
+	assert_true(fabs(c.delta - 0.02) > 0.1);
+	b.round = NULL;
+	c = st_compare(a, b, &o);
+	assert_true(fabs(c.delta - 0.02) > 0.1);
+}
+
 static void test_one_boot_claims_nothing(void **state)
 {
-	struct st_sample a = { xa, NULL, 3 }, b = { xb + 6, NULL, 3 };
+	struct st_sample a = { xa, NULL, 3, NULL }, b = { xb + 6, NULL, 3, NULL };
 	struct st_compare c = st_compare(a, b, &plain);
 
 	(void)state;
@@ -107,7 +135,7 @@ static void test_one_boot_claims_nothing(void **state)
 	near(c.delta, 0.2343, 1e-12);
 	assert_true(c.ci.lo < c.delta && c.ci.hi > c.delta);
 	assert_true(isnan(c.p));
-	c = st_compare((struct st_sample){ xa, NULL, 0 }, b, &plain);
+	c = st_compare((struct st_sample){ xa, NULL, 0, NULL }, b, &plain);
 	assert_int_equal(c.verdict, ST_TOO_FEW);
 	assert_true(isnan(c.delta));
 }
@@ -121,7 +149,7 @@ static void test_coarse_clock_is_no_proof(void **state)
 	struct st_compare c;
 
 	(void)state;
-	c = st_compare((struct st_sample){ x, boot, 6 }, (struct st_sample){ y, boot, 6 }, &o);
+	c = st_compare((struct st_sample){ x, boot, 6, NULL }, (struct st_sample){ y, boot, 6, NULL }, &o);
 	assert_true(c.delta > 0.4);
 	assert_int_equal(c.verdict, ST_UNCLEAR);
 }
@@ -130,16 +158,16 @@ static void test_zero_and_negative_values(void **state)
 {
 	const double zero[] = { 0, 0, 0, 0 }, five[] = { 5, 5.1, 4.9, 5 };
 	const uint32_t boot[] = { 0, 1, 2, 3 };
-	struct st_compare c = st_compare((struct st_sample){ zero, boot, 4 },
-					 (struct st_sample){ five, boot, 4 }, &plain);
+	struct st_compare c = st_compare((struct st_sample){ zero, boot, 4, NULL },
+					 (struct st_sample){ five, boot, 4, NULL }, &plain);
 
 	(void)state;
 	assert_true(isinf(c.delta) && c.delta > 0);
 	assert_int_equal(c.verdict, ST_SLOWER);
-	c = st_compare((struct st_sample){ zero, boot, 4 }, (struct st_sample){ zero, boot, 4 }, &plain);
+	c = st_compare((struct st_sample){ zero, boot, 4, NULL }, (struct st_sample){ zero, boot, 4, NULL }, &plain);
 	near(c.delta, 0, 0);
 	assert_int_equal(c.verdict, ST_UNCLEAR);
-	c = st_compare((struct st_sample){ five, boot, 4 }, (struct st_sample){ zero, boot, 4 }, &plain);
+	c = st_compare((struct st_sample){ five, boot, 4, NULL }, (struct st_sample){ zero, boot, 4, NULL }, &plain);
 	near(c.delta, -1, 1e-15);
 	assert_int_equal(c.verdict, ST_FASTER);
 }
@@ -148,13 +176,13 @@ static void test_huge_values(void **state)
 {
 	const double a[] = { -1e300, 1e300, 0, 5 }, b[] = { 1e308, -1e308, 1, 2 };
 	const uint32_t boot[] = { 0, 1, 2, 3 };
-	struct st_compare c = st_compare((struct st_sample){ a, boot, 4 }, (struct st_sample){ b, boot, 4 },
+	struct st_compare c = st_compare((struct st_sample){ a, boot, 4, NULL }, (struct st_sample){ b, boot, 4, NULL },
 					 &plain);
 
 	(void)state;
 	assert_int_equal(c.verdict, ST_TOO_FEW);
-	(void)st_noise_floor((struct st_sample){ a, boot, 4 }, (struct st_sample){ b, boot, 4 }, &plain);
-	(void)st_interval_of((struct st_sample){ b, boot, 4 }, 0.95, NULL);
+	(void)st_noise_floor((struct st_sample){ a, boot, 4, NULL }, (struct st_sample){ b, boot, 4, NULL }, &plain);
+	(void)st_interval_of((struct st_sample){ b, boot, 4, NULL }, 0.95, NULL);
 }
 
 static void test_exact(void **state)
@@ -171,7 +199,7 @@ static void test_exact(void **state)
 /* A table of many rows: what one row alone would claim falls to Holm. */
 static void test_holm_redraws_verdicts(void **state)
 {
-	struct st_sample a = { xa, boots, 9 }, b = { xb, boots, 9 };
+	struct st_sample a = { xa, boots, 9, NULL }, b = { xb, boots, 9, NULL };
 	struct st_options o = { .paired = true };
 	struct st_compare rows[200];
 
@@ -196,18 +224,18 @@ static void test_holm_redraws_verdicts(void **state)
 static void test_bootstrap(void **state)
 {
 	const double x[] = { 1, 2, 3, 4, 5 }, twice[] = { 2, 4, 6, 8, 10 };
-	struct st_interval ci = st_bootstrap_median((struct st_sample){ x, NULL, 5 }, 0.95, 1);
+	struct st_interval ci = st_bootstrap_median((struct st_sample){ x, NULL, 5, NULL }, 0.95, 1);
 
 	(void)state;
 	near(ci.lo, 1, 0);
 	near(ci.hi, 5, 0);
 	/* per side 0.5 %..6 % still 1, 20 % is above P(m <= 1) = 0.058 */
-	ci = st_bootstrap_median((struct st_sample){ xa, boots, 9 }, 0.95, 1);
+	ci = st_bootstrap_median((struct st_sample){ xa, boots, 9, NULL }, 0.95, 1);
 	assert_true(ci.lo >= 99 && ci.lo <= 101 && ci.hi >= 120 && ci.hi <= 122);
-	ci = st_bootstrap_delta((struct st_sample){ x, NULL, 5 }, (struct st_sample){ twice, NULL, 5 },
+	ci = st_bootstrap_delta((struct st_sample){ x, NULL, 5, NULL }, (struct st_sample){ twice, NULL, 5, NULL },
 				0.95, 1);
 	assert_true(ci.lo < 1 && ci.hi > 1);
-	ci = st_bootstrap_median((struct st_sample){ x, NULL, 0 }, 0.95, 1);
+	ci = st_bootstrap_median((struct st_sample){ x, NULL, 0, NULL }, 0.95, 1);
 	assert_true(isnan(ci.lo) && isnan(ci.hi));
 }
 
@@ -226,7 +254,7 @@ static void test_speed(void **state)
 	}
 	start = clock();
 	for (int i = 0; i < 10000; i++)
-		(void)st_compare((struct st_sample){ x, boot, 30 }, (struct st_sample){ y, boot, 30 }, &plain);
+		(void)st_compare((struct st_sample){ x, boot, 30, NULL }, (struct st_sample){ y, boot, 30, NULL }, &plain);
 	seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
 	print_message("# 10,000 comparisons: %.2f s\n", seconds);
 	assert_true(seconds < (getenv("MMUBENCH_SLOW") ? 20 : 2));
@@ -243,7 +271,7 @@ static size_t read_values(double *x, size_t n)
 static int peer(void)
 {
 	static double a[4096], b[4096];
-	static uint32_t ba[4096], bb[4096];
+	static uint32_t ba[4096], bb[4096], round[4096];
 	char what[32];
 	size_t na, nb;
 	double u, v;
@@ -261,13 +289,16 @@ static int peer(void)
 			st_holm(a, na);
 			for (size_t i = 0; i < na; i++)
 				printf("%.17g%c", a[i], i + 1 < na ? ' ' : '\n');
-		} else {	/* "welch" or "pair": ten values a boot */
-			struct st_options o = { .confidence = 1 - 0.05 / 0.7, .paired = *what == 'p' };
+		} else {	/* "welch", "pair" or "rounds": ten values a boot */
+			struct st_options o = { .confidence = 1 - 0.05 / 0.7, .paired = *what != 'w' };
 			struct st_compare c;
 
-			for (size_t i = 0; i < 4096; i++)
+			for (size_t i = 0; i < 4096; i++) {
 				ba[i] = bb[i] = (uint32_t)(i / 10);
-			c = st_compare((struct st_sample){ a, ba, na }, (struct st_sample){ b, bb, nb }, &o);
+				round[i] = (uint32_t)(i % 10);
+			}
+			c = st_compare((struct st_sample){ a, ba, na, *what == 'r' ? round : NULL },
+				       (struct st_sample){ b, bb, nb, *what == 'r' ? round : NULL }, &o);
 			printf("%.17g %.17g %.17g %.17g\n", c.p, c.delta, c.ci.lo, c.ci.hi);
 		}
 	}
@@ -281,6 +312,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_rank_test),
 		cmocka_unit_test(test_holm),
 		cmocka_unit_test(test_pairing_removes_the_boots),
+		cmocka_unit_test(test_pairing_removes_load_within_a_boot),
 		cmocka_unit_test(test_one_boot_claims_nothing),
 		cmocka_unit_test(test_coarse_clock_is_no_proof),
 		cmocka_unit_test(test_zero_and_negative_values),

@@ -125,7 +125,7 @@ static double time_of(const struct rs_case *c)
 	size_t n = metric_values(metric_find("time"), c, x, boots);
 
 	if (n)
-		st_interval_of((struct st_sample){ x, boots, n }, 0.95, &time);
+		st_interval_of((struct st_sample){ x, boots, n, NULL }, 0.95, &time);
 	for (size_t i = 0; i < c->npublished && !n; i++)
 		if (!strcmp(c->published[i].metric, "time"))
 			time = c->published[i].value;

@@ -340,20 +340,29 @@ static void orders_are_uniform(void **state)
 	snprintf(settings, sizeof(settings), "seed=1 rounds=%u", ROUNDS);
 	assert_int_equal(play(settings, "01234"), 0);
 	orders(5, ROUNDS, drawn);
-	for (u32 i = 0; i < ROUNDS; i++) {
+	for (u32 i = 0; i < ROUNDS; i += 5) {
 		ranks[rank_of(drawn[i], 5)]++;
 		if (i)
-			follows[drawn[i - 1][0] * 5 + drawn[i][0]]++;
+			follows[drawn[i - 5][0] * 5 + drawn[i][0]]++;
 	}
-	assert_true(chi_square(ranks, 120, ROUNDS / 120.0) < 173.6);
-	assert_true(chi_square(follows, 25, (ROUNDS - 1) / 25.0) < 51.2);
+	assert_true(chi_square(ranks, 120, ROUNDS / 5 / 120.0) < 173.6);
+	assert_true(chi_square(follows, 25, (ROUNDS / 5 - 1) / 25.0) < 51.2);
+	/* and each case has each place once in five rounds */
+	for (u32 i = 0; i < ROUNDS; i += 5)
+		for (u32 place = 0; place < 5; place++) {
+			u32 had = 0;
+
+			for (u32 k = 0; k < 5; k++)
+				had |= 1u << drawn[i + k][place];
+			assert_int_equal(had, 31);
+		}
 }
 
 /* The seed alone decides: same seed, same orders; another seed or another group, others. */
 static void orders_come_from_the_seed(void **state)
 {
 	struct mmub_rng rng;
-	u32 expected[5];
+	u32 expected[5] = { 0 };
 
 	(void)state;
 	fake_reset(1000000000);
@@ -367,12 +376,14 @@ static void orders_come_from_the_seed(void **state)
 	play("seed=78 rounds=50", "01234");
 	orders(5, 50, again);
 	assert_memory_not_equal(drawn, again, 50 * sizeof(drawn[0]));
-	/* docs/protocol.md: xoshiro256** of seed + group; the last place is drawn first */
+	/* docs/protocol.md: xoshiro256** of seed + group; the last place is drawn first; five rounds on it moves */
 	mmub_rng_seed(&rng, 78);
 	for (u32 round = 0; round < 50; round++) {
+		u32 head = expected[0];
+
 		for (u32 i = 0; i < 5; i++)
-			expected[i] = i;
-		for (u32 left = 5; left > 1; left--) {
+			expected[i] = round % 5 ? i < 4 ? expected[i + 1] : head : i;
+		for (u32 left = round % 5 ? 1 : 5; left > 1; left--) {
 			u32 pick = (u32)mmub_rng_below(&rng, left), t = expected[left - 1];
 
 			expected[left - 1] = expected[pick];

@@ -97,8 +97,13 @@ static const char *skip(const struct bench_case *c)
 		return "pages must be whole contiguous blocks";
 	if (p->leaf == LEAF_BLOCK && p->pages % (p->granule / 8))
 		return "pages must be whole blocks";
-	if (p->lpa2)
-		return "lpa2 is a parameter of tlbi_range";
+	if (p->lpa2 > 1)
+		return "lpa2: 0 or 1";
+	if (p->lpa2 && p->granule == 65536)
+		return "64K pages have no LPA2 format";
+	if (p->lpa2 && !(f & (p->granule == 4096 ? FEAT_LPA2_4K : FEAT_LPA2_16K)))
+		return p->granule == 4096 ? "the CPU has no LPA2 at 4K (lpa2_4k)"
+					  : "the CPU has no LPA2 at 16K (lpa2_16k)";
 	if (p->granule == 4096 && !(f & FEAT_GRAN4K))
 		return "the CPU has no 4K granule (gran4k)";
 	if (p->granule == 16384 && !(f & FEAT_GRAN16K))
@@ -274,7 +279,7 @@ static const char *setup(struct bench_case *c)
 	w->low = p->regime == REGIME_LOW;
 	w->last = p->free == FREE_LAST;
 	w->range_ops = c->e->features & FEAT_TLBIRANGE;
-	why = pt_geom_init(&w->t.g, p->granule, 48, false);
+	why = pt_geom_init(&w->t.g, p->granule, p->lpa2 ? 52 : 48, p->lpa2);
 	if (!why)
 		why = plat_space_lend(&o->space, w->low ? MMU_REGIME_LOW : MMU_REGIME_HIGH, &w->t.g,
 				      level, bytes_needed(p));
@@ -510,14 +515,18 @@ void unmap_want_pages(const struct bench_params *p, struct mmu_counts *want, u64
 		bench_want(want, TLBI_VAAE1IS, n);
 }
 
-/* The odd page alone, then an op for each non-zero base-32 digit of half the count; 2^21 is one op. */
+/*
+ * LPA2: single entries up to the first multiple of 64 KiB, which range ops must start at. Then the odd page alone,
+ * and an op for each non-zero base-32 digit of half the count; 2^21 pages are one op.
+ */
 void unmap_want_range(const struct bench_params *p, struct mmu_counts *want)
 {
-	u64 n = p->pages, ops = n >> 21;
+	u64 in_64k = 65536 / p->granule, lead = p->lpa2 ? (in_64k - p->align % in_64k) % in_64k : 0;
+	u64 n = p->pages - (lead < p->pages ? lead : p->pages), ops = n >> 21;
 
 	for (u64 half = (n >> 1) & 0xfffff; half; half >>= 5)
 		ops += (half & 31) != 0;
-	unmap_want_pages(p, want, n & 1);
+	unmap_want_pages(p, want, p->pages - n + (n & 1));
 	if (p->regime == REGIME_LOW && p->free == FREE_LAST)
 		bench_want(want, TLBI_RVALE1IS, ops);
 	else if (p->regime == REGIME_LOW)
@@ -542,7 +551,7 @@ static const struct bench_params defaults = {
 static const char *const extra_names[] = { "collateral_ns", NULL };
 
 BENCH_FAMILY(unmap, .question = "What does unmapping cost, and what does it cost the others?",
-	     .params = BENCH_USES(pages) | BENCH_USES(align) | BENCH_USES(granule) | BENCH_USES(leaf) |
+	     .params = BENCH_USES(pages) | BENCH_USES(align) | BENCH_USES(granule) | BENCH_USES(lpa2) | BENCH_USES(leaf) |
 		       BENCH_USES(cpus) | BENCH_USES(others) | BENCH_USES(regime) | BENCH_USES(free) |
 		       BENCH_USES(resident),
 	     .defaults = &defaults, .machine = machine, .skip = skip, .setup = setup,

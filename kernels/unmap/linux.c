@@ -13,12 +13,10 @@ static __always_inline bool too_long(const struct unmap_work *w)
 	return w->entries >= 1ull << w->per_shift;
 }
 
-static __always_inline void some(enum mmu_op page_op, enum mmu_op range_op, const struct unmap_work *w)
+static __always_inline void each(enum mmu_op page_op, enum mmu_op range_op, const struct unmap_work *w)
 {
-	if (w->range_ops)
-		tlbi_range_down(page_op, range_op, &w->t, w->start, w->pages, false);
-	else
-		tlbi_each(page_op, &w->t, w->start, w->pages);
+	(void)range_op;
+	tlbi_each(page_op, &w->t, w->start, w->pages);
 }
 
 static void run(struct bench_case *c)
@@ -30,8 +28,10 @@ static void run(struct bench_case *c)
 	mmu_dsb(ISHST);
 	if (too_long(w))
 		unmap_all(w);
+	else if (w->range_ops)
+		unmap_by_ranges(w);
 	else
-		UNMAP_OPS(some, w);
+		UNMAP_OPS(each, w);
 	unmap_sync(w);
 	unmap_free_tables(w);
 }

@@ -2,11 +2,6 @@
 /* All entries first, then range operations (tlbi.h: the loop of Linux 6.9), one wait. */
 #include "unmap.h"
 
-static __always_inline void ranges(enum mmu_op page_op, enum mmu_op range_op, const struct unmap_work *w)
-{
-	tlbi_range_down(page_op, range_op, &w->t, w->start, w->pages, false);
-}
-
 static void run(struct bench_case *c)
 {
 	struct unmap_work *w = c->family_data;
@@ -14,7 +9,7 @@ static void run(struct bench_case *c)
 	unmap_clear_entries(w);
 	unmap_clear_parents(w);
 	mmu_dsb(ISHST);
-	UNMAP_OPS(ranges, w);
+	unmap_by_ranges(w);
 	unmap_sync(w);
 	unmap_free_tables(w);
 }

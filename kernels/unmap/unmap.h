@@ -82,6 +82,29 @@ static __always_inline void unmap_all(const struct unmap_work *w)
 			body(MMU_TLBI_VAAE1IS, MMU_TLBI_RVAAE1IS, w);				\
 	} while (0)
 
+/*
+ * The range loop of the format. Linux tests lpa2_is_enabled() in each turn, but by a patched branch
+ * (alternatives): so the choice is made once here, and costs the loop nothing.
+ */
+static __always_inline void unmap_ranges(enum mmu_op page_op, enum mmu_op range_op, const struct unmap_work *w)
+{
+	tlbi_range_down(page_op, range_op, &w->t, w->start, w->pages, false);
+}
+
+static __always_inline void unmap_ranges_lpa2(enum mmu_op page_op, enum mmu_op range_op,
+					      const struct unmap_work *w)
+{
+	tlbi_range_down(page_op, range_op, &w->t, w->start, w->pages, true);
+}
+
+static __always_inline void unmap_by_ranges(const struct unmap_work *w)
+{
+	if (w->t.g.lpa2)
+		UNMAP_OPS(unmap_ranges_lpa2, w);
+	else
+		UNMAP_OPS(unmap_ranges, w);
+}
+
 /* family.c */
 const char *unmap_check(struct bench_case *c);
 /* Variants that use range ops: emulators whose range ops lose 4 GiB and more are skipped, by test. */

@@ -30,12 +30,15 @@ for suite in tlbi_range unmap fold; do
 	measure "$suite-model" "$suite" --platform model; check $? "$suite on the model: every check passes"
 	counts "$suite-max" >"$out/a"; counts "$suite-model" >"$out/b"
 	[ -s "$out/a" ] && cmp -s "$out/a" "$out/b"; check $? "$suite: $(wc -l <"$out/a") cases with the model's counts"
+	cp "$out/a" "$out/a.$suite"
 	measure "$suite-a57" "$suite" --accel tcg --cpu cortex-a57; check $? "$suite on cortex-a57: every check passes"
 	grep -qE ' 0 failed, 0 broken' "$out/$suite-a57.log"; check $? "$suite on cortex-a57: nothing failed"
 done
 grep -q 'lacks tlbirange' "$out/unmap-a57.json"; check $? "range operations are skipped by name where the CPU has none"
 grep -q 'gran16k' "$out/unmap-a57.json"; check $? "the 16K granule too"
 grep -q 'lpa2_4k' "$out/tlbi_range-a57.json"; check $? "and LPA2"
+grep -q 'lpa2_4k' "$out/unmap-a57.json"; check $? "for unmap as well"
+grep -qE "'align', 1\), .*'lpa2', 1\).*'tlbi.vale1is', 16\)" "$out/a.unmap"; check $? "unmap under LPA2 ran: 16 single pages lead to the range ops"
 "$o/mmubench" compare "$out/unmap-max.json" --metric collateral >"$out/collateral" 2>&1
 grep -q '^unmap: time to touch the working set again ([nu]s)' "$out/collateral"; check $? "the collateral stands beside the time, as a metric in ns"
 echo "1..$n"

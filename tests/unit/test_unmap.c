@@ -59,6 +59,44 @@ static void test_cpus(void **state)
 	expect_all_pass("pages=100 cpus=2 resident=0 free=table");
 }
 
+/*
+ * 52-bit addresses at 4K and 16K: range ops start at multiples of 64 KiB, so where the range starts decides.
+ * facts: 512 pages from page 0, 1, 3, 8, 15 (mod 16) are 1, 18, 16, 10, 4 ops at 4K.
+ */
+static void test_lpa2(void **state)
+{
+	static const struct { unsigned int align, singles, ranges; } known[] = {
+		{ 0, 0, 1 }, { 1, 16, 2 }, { 3, 14, 2 }, { 8, 8, 2 }, { 15, 2, 2 },
+	};
+	struct model_outcome o;
+	char params[256];
+
+	(void)state;
+	for (size_t i = 0; i < MMUB_ARRAY_SIZE(known); i++) {
+		snprintf(params, sizeof(params),
+			 "group\ncase id=0 family=unmap variant=range pages=512 align=%u lpa2=1", known[i].align);
+		o = model_run_plan(params);
+		if (o.pass != 1)
+			fail_msg("align=%u: %s", known[i].align, o.last);
+		assert_int_equal(model_count(&o, "tlbi.vale1is"), known[i].singles);
+		assert_int_equal(model_count(&o, "tlbi.rvale1is"), known[i].ranges);
+	}
+	for (u64 granule = 4096; granule <= 16384; granule *= 4)
+		for (u64 pages = 1; pages <= 2048; pages = pages * 3 + 1)
+			for (u64 align = 0; align < 16; align += 1 + pages / 100)
+				for (int k = 0; k < 4; k++) {
+					snprintf(params, sizeof(params),
+						 "granule=%lu pages=%lu align=%lu lpa2=1 regime=%s free=%s",
+						 (unsigned long)granule, (unsigned long)pages, (unsigned long)align,
+						 k & 1 ? "high" : "low", k & 2 ? "table" : "last");
+					expect_all_pass(params);
+				}
+	expect_all_pass("lpa2=1 leaf=cont pages=256");
+	expect_all_pass("lpa2=1 leaf=cont pages=256 granule=16384 regime=high free=table");
+	expect_all_pass("lpa2=1 leaf=block pages=4096");
+	expect_all_pass("lpa2=1 leaf=block pages=8192 granule=16384 regime=high free=table");
+}
+
 /* The largest size: one range op, and more than one leaf table's worth of everything. */
 static void test_largest(void **state)
 {
@@ -103,7 +141,8 @@ static void test_linux_thresholds(void **state)
 static void test_refused(void **state)
 {
 	static const char *const bad[] = { "pages=0", "pages=2097153", "align=16", "cpus=9", "leaf=huge",
-		"leaf=cont pages=17", "granule=0", "granule=5 leaf=block",
+		"leaf=cont pages=17", "lpa2=2", "lpa2=1 granule=65536",
+		"granule=0", "granule=5 leaf=block",
 		"pages=18446744073709551615", "resident=18446744073709551615", "cpus=0", "leaf=block pages=513", "leaf=block pages=512 align=1" };
 
 	(void)state;
@@ -121,6 +160,7 @@ int main(void)
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_leaves),
 		cmocka_unit_test(test_cpus),
+		cmocka_unit_test(test_lpa2),
 		cmocka_unit_test(test_largest),
 		cmocka_unit_test(test_linux_thresholds),
 		cmocka_unit_test(test_refused),

@@ -11,23 +11,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "codesize.h"
 #include "command.h"
 
-struct function {
-	char *name;
-	unsigned long long bytes;
-};
-struct functions {
-	struct function *f;
-	size_t n, room;
-};
 
 static int by_name(const void *a, const void *b)
 {
-	return strcmp(((const struct function *)a)->name, ((const struct function *)b)->name);
+	return strcmp(((const struct code_function *)a)->name, ((const struct code_function *)b)->name);
 }
 
-static void take(struct functions *all, const char *name, const GElf_Sym *sym, const char *pattern)
+static void take(struct code_functions *all, const char *name, const GElf_Sym *sym, const char *pattern)
 {
 	if (GELF_ST_TYPE(sym->st_info) != STT_FUNC || !sym->st_size || !name || fnmatch(pattern, name, 0))
 		return;
@@ -35,11 +28,11 @@ static void take(struct functions *all, const char *name, const GElf_Sym *sym, c
 		all->room = all->room ? 2 * all->room : 64;
 		all->f = xrealloc(all->f, all->room * sizeof(*all->f));
 	}
-	all->f[all->n++] = (struct function){ xstrdup(name), sym->st_size };
+	all->f[all->n++] = (struct code_function){ xstrdup(name), sym->st_size };
 }
 
 /* Every sized function symbol of the symbol tables. false: not an ELF file that libelf can read. */
-static bool read_symbols(Elf *elf, struct functions *all, const char *pattern)
+static bool read_symbols(Elf *elf, struct code_functions *all, const char *pattern)
 {
 	Elf_Scn *scn = NULL;
 
@@ -61,32 +54,73 @@ static bool read_symbols(Elf *elf, struct functions *all, const char *pattern)
 	return true;
 }
 
-static int codesize(const char *path, const char *pattern)
+/* The GNU build id as hex, "" without one. */
+static void read_build_id(Elf *elf, char *hex, size_t size)
 {
-	struct functions all = { 0 };
-	int fd = open(path, O_RDONLY | O_CLOEXEC), status = EXIT_DONE;
-	Elf *elf;
-	bool readable;
+	Elf_Scn *scn = NULL;
 
+	*hex = 0;
+	while ((scn = elf_nextscn(elf, scn))) {
+		GElf_Shdr sh;
+		Elf_Data *data;
+		GElf_Nhdr note;
+		size_t name, desc;
+
+		if (!gelf_getshdr(scn, &sh) || sh.sh_type != SHT_NOTE || !(data = elf_getdata(scn, NULL)) ||
+		    !gelf_getnote(data, 0, &note, &name, &desc) || note.n_type != NT_GNU_BUILD_ID)
+			continue;
+		for (size_t i = 0; i < note.n_descsz && 2 * i + 2 < size; i++)
+			snprintf(hex + 2 * i, 3, "%02x", ((unsigned char *)data->d_buf)[desc + i]);
+		return;
+	}
+}
+
+enum code_state code_read(struct code_functions *all, const char *path, const char *pattern)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	enum code_state state = CODE_UNREADABLE;
+	Elf *elf;
+
+	memset(all, 0, sizeof(*all));
 	if (fd < 0)
-		return complain(EXIT_OUTSIDE, "codesize: %s: cannot be opened: name an ELF file", path);
+		return CODE_MISSING;
 	elf_version(EV_CURRENT);
 	elf = elf_begin(fd, ELF_C_READ, NULL);
-	readable = elf && read_symbols(elf, &all, pattern);
-	qsort(all.f, all.n, all.f ? sizeof(*all.f) : 1, by_name);
-	for (size_t i = 0; readable && i < all.n; i++)
+	if (elf && read_symbols(elf, all, pattern)) {
+		read_build_id(elf, all->build_id, sizeof(all->build_id));
+		state = CODE_READ;
+	}
+	qsort(all->f, all->n, all->f ? sizeof(*all->f) : 1, by_name);
+	elf_end(elf);
+	close(fd);
+	return state;
+}
+
+void code_free(struct code_functions *all)
+{
+	for (size_t i = 0; i < all->n; i++)
+		free(all->f[i].name);
+	free(all->f);
+	memset(all, 0, sizeof(*all));
+}
+
+static int codesize(const char *path, const char *pattern)
+{
+	struct code_functions all;
+	enum code_state state = code_read(&all, path, pattern);
+	int status = EXIT_DONE;
+
+	if (state == CODE_MISSING)
+		return complain(EXIT_OUTSIDE, "codesize: %s: cannot be opened: name an ELF file", path);
+	for (size_t i = 0; state == CODE_READ && i < all.n; i++)
 		printf("%8llu %s\n", all.f[i].bytes, all.f[i].name);
-	if (!readable)
+	if (state != CODE_READ)
 		status = complain(EXIT_OUTSIDE, "codesize: %s: not a readable ELF file: name an object, "
 				  "a .ko or the guest's .elf", path);
 	else if (!all.n)
 		status = complain(EXIT_OUTSIDE, "codesize: %s: no function matches '%s': was it stripped?",
 				  path, pattern);
-	for (size_t i = 0; i < all.n; i++)
-		free(all.f[i].name);
-	free(all.f);
-	elf_end(elf);
-	close(fd);
+	code_free(&all);
 	return status;
 }
 

@@ -401,6 +401,7 @@ static int save(struct run *r, int status)
 	json_object_set_new(json_object_get(r->set->environment, "plan"), "boots",
 			    json_integer(r->boots));
 	mark_unmeasured(r, status);
+	run_code_bytes(r);
 	if (rs_save(r->set, r->output, err)) {
 		status = complain(EXIT_OUTSIDE, "%s; what was measured is in %s", err, journal);
 	} else if (status != EXIT_INTERRUPTED) {

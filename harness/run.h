@@ -48,6 +48,8 @@ void run_environment_late(struct run *r);
 int run_boot(struct run *r, uint32_t boot, uint32_t machine);
 /* run_precision.c: the widest confidence interval (half width) of the deltas; INFINITY when unknown. */
 double run_widest(const struct run *r, char *where, size_t size);
+/* run_code.c: bytes of code of the cases that have a function of their own, from the ELF beside the Image. */
+void run_code_bytes(struct run *r);
 /* sha256.c: hex digest of a file. false: cannot be read. */
 bool sha256_file(const char *path, char hex[65]);
 

@@ -32,8 +32,14 @@ GUEST_OBJ := $(GUEST_ONCE:%.c=$(GUEST_O)/obj/%.o) $(GUEST_ASM:%.S=$(GUEST_O)/obj
 guest: $(GUEST_O)/Image ## the bare-metal guest's Image
 all: guest
 
-$(GUEST_O)/Image: $(GUEST_O)/mmubench-guest.elf
+$(GUEST_O)/Image: $(GUEST_O)/mmubench-guest.elf $(GUEST_O)/Image.sym
 	$(CROSS_COMPILE)objcopy -O binary $< $@
+
+# The ELF without code and debug information: names, sizes and the build id, for bytes of code (fold).
+$(GUEST_O)/Image.sym: $(GUEST_O)/mmubench-guest.elf
+	$(CROSS_COMPILE)objcopy --only-keep-debug $< $@
+	$(CROSS_COMPILE)strip --strip-debug $@
+	@chmod 644 $@
 
 # The list of objects is a prerequisite: a variant that went away goes out of the Image as well.
 $(GUEST_O)/mmubench-guest.elf: $(GUEST_OBJ) $(GUEST_FDT) kernels/platform/baremetal/image.lds \

@@ -12,6 +12,7 @@ DEB_VERSION = 0.1+git$(shell git log -1 --format=%cd.%h --date=format:%Y%m%d 2>/
 install: build-bench ## into DESTDIR/PREFIX: program, Image, suites, references, man page, completion
 	install -Dm755 $(O)/mmubench $(INSTALL_ROOT)/bin/mmubench
 	install -Dm644 $(GUEST_O)/Image $(INSTALL_ROOT)/lib/mmubench/Image
+	install -Dm644 $(GUEST_O)/Image.sym $(INSTALL_ROOT)/lib/mmubench/Image.sym
 	install -d $(INSTALL_ROOT)/share/mmubench/bench/suites $(INSTALL_ROOT)/share/mmubench/bench/reference \
 		$(INSTALL_ROOT)/share/man/man1 $(INSTALL_ROOT)/share/bash-completion/completions
 	install -m644 bench/suites/*.json $(INSTALL_ROOT)/share/mmubench/bench/suites

@@ -6,6 +6,8 @@
 #include "fold.h"
 #include "instances.h"
 
+#include "core/core.h"
+
 #define PAGES_MAX (1ull << 20)
 #define PAGES_MIN 4
 
@@ -246,6 +248,16 @@ void fold_expect(const struct bench_params *p, const struct bench_env *e, struct
 	bench_want(want, TABLE_ALLOC, made);
 	bench_want(want, DSB_ISHST, made);
 	bench_want(want, DC_ZVA, made * (p->granule / e->zva_bytes));
+}
+
+void fold_code_symbol(const struct bench_params *p, const char *variant, bool whole, char *name, u32 size)
+{
+	const char *op = p->op == FOLD_WALK ? "walk" : "populate";
+
+	if (whole)
+		mmub_snprintf(name, size, "%s_%s_%uk", variant, op, (u32)(p->granule / 1024));
+	else
+		mmub_snprintf(name, size, "%s_%s_%uk_%u", variant, op, (u32)(p->granule / 1024), (u32)p->va_bits);
 }
 
 static const struct bench_params defaults = {

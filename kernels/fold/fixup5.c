@@ -57,6 +57,8 @@ static const char *skip(const struct bench_case *c)
 	return fold_levels(c->p) > 4 ? "the walker has no type for a fifth level" : NULL;
 }
 
+FOLD_CODE_SYMBOL(fixup5, false)
+
 BENCH_VARIANT(fold, fixup5, "Linux <= 5.7 asm-generic/5level-fixup.h", run, fold_check, fold_expect,
 	      .skip = skip,
-	      .rank = 1);
+	      .code_symbol = code_symbol, .rank = 1);

@@ -133,15 +133,22 @@ static __always_inline void fold_populate_pud(struct fold_work *w, struct fold_k
 
 /*
  * The loops over a case's pages, around a variant's walk(w, k, va) and populate(w, k, va, leaf). Each
- * geometry becomes one function NAME_walk_ID and one NAME_populate_ID, out of line.
+ * geometry becomes one function NAME_walk_ID and one NAME_populate_ID, out of line; the counted ones end
+ * in _counted, so that a name is one function of an Image.
  */
+#if MMU_PASS == MMU_PASS_COUNTED
+#define FOLD_NAME(name, what, id) name##_##what##_##id##_counted
+#else
+#define FOLD_NAME(name, what, id) name##_##what##_##id
+#endif
 #define FOLD_FUNCTIONS(name, id, k_)								\
-	static __attribute__((__noinline__)) u64 name##_walk_##id(const struct fold_work *w, u64 va)	\
+	static __attribute__((__noinline__)) u64 FOLD_NAME(name, walk, id)(const struct fold_work *w,	\
+									   u64 va)		\
 	{											\
 		return walk(w, k_, va);								\
 	}											\
-	static __attribute__((__noinline__)) void name##_populate_##id(struct fold_work *w, u64 va,	\
-								   u64 leaf)			\
+	static __attribute__((__noinline__)) void FOLD_NAME(name, populate, id)(struct fold_work *w,	\
+										u64 va, u64 leaf)	\
 	{											\
 		populate(w, k_, va, leaf);							\
 	}
@@ -177,6 +184,13 @@ static __always_inline void fold_run(struct bench_case *c, fold_walk_fn walk, fo
 /* family.c */
 const char *fold_check(struct bench_case *c);
 void fold_expect(const struct bench_params *p, const struct bench_env *e, struct mmu_counts *want);
+/* "nop4d_walk_4k_48"; whole: without the VA size, for functions that serve all of a granule. */
+void fold_code_symbol(const struct bench_params *p, const char *variant, bool whole, char *name, u32 size);
+#define FOLD_CODE_SYMBOL(variant, whole)							\
+	static void code_symbol(const struct bench_params *p, char *name, u32 size)		\
+	{											\
+		fold_code_symbol(p, #variant, whole, name, size);				\
+	}
 /* Levels of the case's granule and VA size; 0: a geometry that the family has no instance for. */
 u32 fold_levels(const struct bench_params *p);
 

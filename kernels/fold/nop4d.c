@@ -45,6 +45,8 @@ static const char *skip(const struct bench_case *c)
 	return fold_levels(c->p) > 4 ? "the p4d is folded: four levels at most" : NULL;
 }
 
+FOLD_CODE_SYMBOL(nop4d, false)
+
 BENCH_VARIANT(fold, nop4d, "Linux >= 5.8 asm-generic/pgtable-nop4d.h", run, fold_check, fold_expect,
 	      .skip = skip,
-	      .rank = 2);
+	      .code_symbol = code_symbol, .rank = 2);

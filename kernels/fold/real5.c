@@ -68,5 +68,7 @@ static const char *skip(const struct bench_case *c)
 	return fold_levels(c->p) != 5 ? "five real levels only: granule=4096 va_bits=52" : NULL;
 }
 
+FOLD_CODE_SYMBOL(real5, false)
+
 BENCH_VARIANT(fold, real5, "Linux >= 6.9 at 52 bits, 4K, LPA2", run, fold_check, fold_expect, .skip = skip,
-	      .rank = 4);
+	      .code_symbol = code_symbol, .rank = 4);

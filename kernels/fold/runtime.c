@@ -100,9 +100,9 @@ static void run(struct bench_case *c)
 {
 	levels_now = ((struct fold_work *)c->family_data)->levels;
 	if (c->p->granule == 4096)
-		fold_run(c, runtime_walk_4k, runtime_populate_4k, 12);
+		fold_run(c, FOLD_NAME(runtime, walk, 4k), FOLD_NAME(runtime, populate, 4k), 12);
 	else
-		fold_run(c, runtime_walk_16k, runtime_populate_16k, 14);
+		fold_run(c, FOLD_NAME(runtime, walk, 16k), FOLD_NAME(runtime, populate, 16k), 14);
 }
 
 static const char *skip(const struct bench_case *c)
@@ -112,6 +112,8 @@ static const char *skip(const struct bench_case *c)
 	return fold_levels(c->p) < 3 ? "run-time folding leaves three levels at least" : NULL;
 }
 
+FOLD_CODE_SYMBOL(runtime, true)
+
 BENCH_VARIANT(fold, runtime, "Linux >= 6.9 arm64 pgtable_l4/l5_enabled()", run, fold_check, fold_expect,
 	      .skip = skip,
-	      .rank = 3);
+	      .code_symbol = code_symbol, .rank = 3);

@@ -113,6 +113,8 @@ struct bench_variant {
 	const char *(*skip)(const struct bench_case *c); /* beyond the family's, or NULL */
 	void (*prep)(struct bench_case *c);	/* after the family's, or NULL */
 	void (*post)(struct bench_case *c);	/* before the family's, or NULL */
+	/* Name of the timed function whose bytes of code are this point's (read from the ELF by the host); or NULL. */
+	void (*code_symbol)(const struct bench_params *p, char *name, u32 size);
 };
 
 #define BENCH_REPEATABLE 1	/* run() may be called again without prep(): loops go inside the clock */

@@ -44,5 +44,37 @@ check $? "codesize agrees with nm"
 check $(($? != 3)) "a file that is no ELF: exit status 3"
 "${O:-build}/mmubench" codesize "$obj/runtime.timed.o" 'nothing_*' >/dev/null 2>&1
 check $(($? != 3)) "no such function: exit status 3"
+# run carries them: extra.code_bytes of each sample, metric `code`; of the timed function, and only if the ELF is the Image's
+mb=${O:-build}/mmubench out=$(mktemp -d) || exit 3
+trap 'rm -rf "$out"' EXIT
+"$mb" run 'fold/*' --accel tcg --reps 1 --warmup 0 --boots 1 -o "$out/f.json" >"$out/log" 2>&1
+check $? "fold runs"
+bytes() { "$mb" codesize "$obj/$1.timed.o" "$2" | awk '{ print $1 }'; }
+"$mb" compare "$out/f.json" --metric bytes --format csv >"$out/csv"
+for f in fixup5:fixup5_walk_4k_48 nop4d:nop4d_walk_4k_48 runtime:runtime_walk_4k; do
+	grep -q "^\"fold\",.*\"${f%:*}\",.*\"ok\",$(bytes "${f%:*}" "${f#*:}")," "$out/csv"
+	check $? "compare --metric bytes: ${f#*:} has the bytes of its object"
+done
+"$mb" compare "$out/f.json" --metric bytes --case 'fold/*' | grep -q '^fold: code size (B), lower is better$'
+check $? "with a title and a unit"
+guest=${O:-build}/guest
+cp "$guest/Image" "$out/"
+MMUBENCH_IMAGE=$out/Image "$mb" run fold/nop4d --accel tcg --reps 1 --warmup 0 --boots 1 -o "$out/n.json" >"$out/log" 2>&1 &&
+	grep -q 'Image.sym: cannot be opened' "$out/log" && ! grep -q code_bytes "$out/n.json"
+check $? "an Image without its symbols: said, and no bytes"
+/usr/bin/python3 - "$guest/Image.sym" "$out/Image.sym" <<'P'
+import sys
+elf = bytearray(open(sys.argv[1], 'rb').read())
+at = elf.index(b'\x14\0\0\0\3\0\0\0GNU\0') + 12		# the build id's note
+elf[at] ^= 1
+open(sys.argv[2], 'wb').write(elf)
+P
+MMUBENCH_IMAGE=$out/Image "$mb" run fold/nop4d --accel tcg --reps 1 --warmup 0 --boots 1 -o "$out/n.json" >"$out/log" 2>&1 &&
+	grep -q 'of another build' "$out/log" && ! grep -q code_bytes "$out/n.json"
+check $? "symbols of another build: said, and no bytes"
+head -c 100 "$guest/Image.sym" >"$out/Image.sym"
+MMUBENCH_IMAGE=$out/Image "$mb" run fold/nop4d --accel tcg --reps 1 --warmup 0 --boots 1 -o "$out/n.json" >"$out/log" 2>&1 &&
+	grep -qE 'not a readable ELF|of another build' "$out/log" && ! grep -q code_bytes "$out/n.json"
+check $? "symbols that were cut: said, and no bytes"
 echo "1..$n"
 exit $bad

@@ -6,6 +6,7 @@
 #ifndef MMUB_CORE_H
 #define MMUB_CORE_H
 
+#include "lib.h"
 #include "platform.h"
 
 #define MMUB_PROTOCOL 1
@@ -56,10 +57,6 @@ u32 runner_run(const char *plan_text, u64 len);
 /* The case being run, for an exception record; id = ~0u when none. */
 u32 runner_current_case(void);
 
-/* ---- print.c: a small snprintf for places without libc ---- */
-int mmub_vsnprintf(char *buf, u64 size, const char *fmt, __builtin_va_list ap);
-int mmub_snprintf(char *buf, u64 size, const char *fmt, ...) __printf(3, 4);
-
 /* ---- names of ops, features, params ---- */
 const char *mmu_op_name(enum mmu_op op);
 int mmu_op_find(const char *name);		/* enum mmu_op or -1 */
@@ -73,13 +70,5 @@ bool bench_param_is_size(u32 index);		/* unit SIZE: bytes */
 const char *bench_param_value_name(u32 index, u64 val);
 /* Parses "4096" or an enum's name (no K/M/G: the host expands those). false: not understood. */
 bool bench_param_parse(u32 index, const char *s, u64 len, u64 *val);
-
-/* ---- random.c: xoshiro256**, so that an order can be drawn again anywhere ---- */
-struct mmub_rng {
-	u64 s[4];
-};
-void mmub_rng_seed(struct mmub_rng *r, u64 seed);	/* by splitmix64 */
-u64 mmub_rng_next(struct mmub_rng *r);
-u64 mmub_rng_below(struct mmub_rng *r, u64 n);		/* uniform, unbiased; n > 0 */
 
 #endif

@@ -6,7 +6,7 @@
 #include "fold.h"
 #include "instances.h"
 
-#include "core/core.h"
+#include "lib.h"
 
 #define PAGES_MAX (1ull << 20)
 #define PAGES_MIN 4

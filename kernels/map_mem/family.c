@@ -2,7 +2,7 @@
 /* Family map_mem: set-up, the shape of the tree in closed form, and the oracle. See map_mem.h. */
 #include "map_mem.h"
 
-#include "core/core.h"
+#include "lib.h"
 
 const char *map_geom(const struct bench_params *p, struct pt_geom *g)
 {

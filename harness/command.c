@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text.h"
 #include "words.h"
 
 #define COMMANDS_MAX 64
@@ -141,20 +142,28 @@ const char *option_next(struct option_walk *w, const char **value)
 	return o->name;
 }
 
+#define HELP_COLUMN 30
+
 void command_print_help(const struct command *c, FILE *f)
 {
-	fprintf(f, "usage: mmubench %s %s\n\n%s\n", c->name, c->usage ? c->usage : "", c->summary);
+	int at = fprintf(f, "usage: mmubench %s ", c->name);
+
+	text_fill(f, c->usage ? c->usage : "", at, at);
+	fputc('\n', f);
+	text_fill(f, c->summary, 0, 0);
 	if (c->options && c->options->name)
 		fputs("\noptions:\n", f);
 	for (const struct command_option *o = c->options; o && o->name; o++) {
-		char left[80];
-
-		snprintf(left, sizeof(left), "%s %s", o->name, o->value ? o->value : "");
-		if (strlen(left) < 28)
-			fprintf(f, "  %-28s%s\n", left, o->help);
-		else
-			fprintf(f, "  %s\n  %-28s%s\n", left, "", o->help);
+		at = fprintf(f, "  %s %s", o->name, o->value ? o->value : "");
+		if (at > HELP_COLUMN - 2) {
+			fputc('\n', f);
+			at = 0;
+		}
+		fprintf(f, "%*s", HELP_COLUMN - at, "");
+		text_fill(f, o->help, HELP_COLUMN, HELP_COLUMN);
 	}
-	if (c->details)
-		fprintf(f, "\n%s\n", c->details);
+	if (c->details) {
+		fputc('\n', f);
+		text_fill(f, c->details, 0, 0);
+	}
 }

@@ -21,7 +21,7 @@ struct command {
 	const char *name;
 	const char *usage;		/* words after the name */
 	const char *summary;		/* one line */
-	const char *details;		/* paragraphs, or NULL */
+	const char *details;		/* paragraphs, filled (text_fill()), or NULL */
 	const struct command_option *options;	/* ended by a NULL name */
 	/* argv[0] is the command's name; returns enum mmub_exit. */
 	int (*run)(int argc, char **argv);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "text.h"
 #include "version.h"
 #include "words.h"
 
@@ -30,12 +31,14 @@ static int help(int argc, char **argv)
 				argv[1], nearest_hint(&near, hint, sizeof(hint)));
 	}
 	puts("usage: mmubench COMMAND [ARGUMENTS]\n\n"
-	     "Benchmarks of page-table creation and TLB invalidation on arm64: exact operation counts,\n"
-	     "correctness checked beside the time, comparisons that say how sure they are.\n\ncommands:");
+	     "Benchmarks of page-table creation and TLB invalidation on arm64: exact operation\n"
+	     "counts, correctness checked beside the time, comparisons that say how sure they\n"
+	     "are.\n\ncommands:");
 	for (size_t i = 0; (c = command_at(i)); i++)
-		printf("  %-10s %s\n", c->name, c->summary);
-	puts("\nmmubench help COMMAND tells more. Exit status: 0 done; 1 the answer is bad (a check failed,\n"
-	     "a regression); 2 wrong words; 3 something outside is missing or broken; 4 interrupted, saved.");
+		text_fill(stdout, c->summary, printf("  %-10s ", c->name), 13);
+	puts("\nmmubench help COMMAND tells more. Exit status: 0 done; 1 the answer is bad (a\n"
+	     "check failed, a regression); 2 wrong words; 3 something outside is missing or\n"
+	     "broken; 4 interrupted, saved.");
 	return EXIT_DONE;
 }
 COMMAND(help, .name = "help", .usage = "[COMMAND]", .summary = "this list, or a command's help",

@@ -49,9 +49,9 @@ static void man_command(const struct command *c)
 		fputs("\n", stdout);
 	}
 	if (c->details) {
-		fputs(".PP\n.nf\n", stdout);
+		fputs(".PP\n", stdout);
 		roff(c->details);
-		fputs("\n.fi\n", stdout);
+		fputs("\n", stdout);
 	}
 }
 

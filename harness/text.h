@@ -12,5 +12,11 @@ size_t text_columns(const char *text);
 void text_cell(FILE *out, const char *text, int width);
 /* The same padded on the left, never cut. */
 void text_cell_right(FILE *out, const char *text, int width);
+/*
+ * Fills lines of at most TEXT_WIDTH columns with text's words, `at` columns being taken already; further lines
+ * begin with `indent` blanks. Lines of text that are empty, or begin with a blank, stay as they are.
+ */
+#define TEXT_WIDTH 80
+void text_fill(FILE *out, const char *text, int at, int indent);
 
 #endif

@@ -67,18 +67,15 @@ static void machine(const struct bench_params *p, struct bench_machine *m)
 
 static const char *skip(const struct bench_case *c)
 {
-	u64 gran = c->p->granule == 4096 ? FEAT_GRAN4K : c->p->granule == 16384 ? FEAT_GRAN16K : FEAT_GRAN64K;
-	u64 have = c->e->features;
 	struct pt_geom g;
 	const char *why = map_geom(c->p, &g);
 
 	if (why)
 		return why;
-	if (!(have & gran))
-		return "the CPU lacks this granule (ID_AA64MMFR0_EL1.TGran*)";
-	if (g.lpa2 && !(have & (g.page_shift == 12 ? FEAT_LPA2_4K : FEAT_LPA2_16K)))
-		return "the CPU lacks LPA2 at this granule (ID_AA64MMFR0_EL1.TGran*)";
-	if (c->p->va_bits > 48 && g.page_shift == 16 && !(have & FEAT_LVA))
+	why = bench_skip_granule(c, g.lpa2);
+	if (why)
+		return why;
+	if (c->p->va_bits > 48 && g.page_shift == 16 && !(c->e->features & FEAT_LVA))
 		return "the CPU lacks 52-bit VAs (ID_AA64MMFR2_EL1.VARange)";
 	if (!c->p->ram || c->p->ram & (c->p->granule - 1))
 		return "ram is not a multiple of the granule";

@@ -80,7 +80,7 @@ static void machine(const struct bench_params *p, struct bench_machine *m)
 static const char *skip(const struct bench_case *c)
 {
 	const struct bench_params *p = c->p;
-	u64 f = c->e->features;
+	const char *why;
 
 	if (!sane_granule(p))
 		return "granule: 4096, 16384 or 65536";
@@ -94,13 +94,10 @@ static const char *skip(const struct bench_case *c)
 		return "leaf=huge: the 4K granule only";
 	if (p->size % stride_of(p))
 		return "size must be whole leaf entries";
-	if (p->granule == 4096 && !(f & FEAT_GRAN4K))
-		return "the CPU has no 4K granule (gran4k)";
-	if (p->granule == 16384 && !(f & FEAT_GRAN16K))
-		return "the CPU has no 16K granule (gran16k)";
-	if (p->granule == 65536 && !(f & FEAT_GRAN64K))
-		return "the CPU has no 64K granule (gran64k)";
-	if (p->fwb && !(f & FEAT_FWB))
+	why = bench_skip_granule(c, 0);
+	if (why)
+		return why;
+	if (p->fwb && !(c->e->features & FEAT_FWB))
 		return "lacks fwb (ID_AA64MMFR2_EL1.FWB): fwb=0 runs here";
 	return NULL;
 }

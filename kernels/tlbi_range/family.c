@@ -26,29 +26,12 @@ static void machine(const struct bench_params *p, struct bench_machine *m)
 static const char *skip(const struct bench_case *c)
 {
 	const struct bench_params *p = c->p;
-	u64 f = c->e->features;
 
 	if (p->pages == 0 || p->pages > PAGES_MAX)
 		return "pages: 1 to 4194304";
 	if (p->align > 15)
 		return "align: 0 to 15";
-	if (p->granule != 4096 && p->granule != 16384 && p->granule != 65536)
-		return "granule: 4096, 16384 or 65536";
-	if (p->lpa2 > 1)
-		return "lpa2: 0 or 1";
-	if (p->granule == 65536 && p->lpa2)
-		return "64K pages have no LPA2 format";
-	if (p->granule == 4096 && p->lpa2 && !(f & FEAT_LPA2_4K))
-		return "the CPU has no LPA2 at 4K (lpa2_4k)";
-	if (p->granule == 16384 && p->lpa2 && !(f & FEAT_LPA2_16K))
-		return "the CPU has no LPA2 at 16K (lpa2_16k)";
-	if (p->granule == 4096 && !(f & FEAT_GRAN4K))
-		return "the CPU has no 4K granule (gran4k)";
-	if (p->granule == 16384 && !(f & FEAT_GRAN16K))
-		return "the CPU has no 16K granule (gran16k)";
-	if (p->granule == 65536 && !(f & FEAT_GRAN64K))
-		return "the CPU has no 64K granule (gran64k)";
-	return NULL;
+	return bench_skip_granule(c, p->lpa2);
 }
 
 const char *tlbi_range_skip_lpa2(const struct bench_case *c)

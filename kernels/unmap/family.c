@@ -75,7 +75,6 @@ static void machine(const struct bench_params *p, struct bench_machine *m)
 static const char *skip(const struct bench_case *c)
 {
 	const struct bench_params *p = c->p;
-	u64 f = c->e->features;
 
 	if (p->pages == 0 || p->pages > PAGES_MAX)
 		return "pages: 1 to 2097152";
@@ -97,20 +96,7 @@ static const char *skip(const struct bench_case *c)
 		return "pages must be whole contiguous blocks";
 	if (p->leaf == LEAF_BLOCK && p->pages % (p->granule / 8))
 		return "pages must be whole blocks";
-	if (p->lpa2 > 1)
-		return "lpa2: 0 or 1";
-	if (p->lpa2 && p->granule == 65536)
-		return "64K pages have no LPA2 format";
-	if (p->lpa2 && !(f & (p->granule == 4096 ? FEAT_LPA2_4K : FEAT_LPA2_16K)))
-		return p->granule == 4096 ? "the CPU has no LPA2 at 4K (lpa2_4k)"
-					  : "the CPU has no LPA2 at 16K (lpa2_16k)";
-	if (p->granule == 4096 && !(f & FEAT_GRAN4K))
-		return "the CPU has no 4K granule (gran4k)";
-	if (p->granule == 16384 && !(f & FEAT_GRAN16K))
-		return "the CPU has no 16K granule (gran16k)";
-	if (p->granule == 65536 && !(f & FEAT_GRAN64K))
-		return "the CPU has no 64K granule (gran64k)";
-	return NULL;
+	return bench_skip_granule(c, p->lpa2);
 }
 
 const char *unmap_skip_range(const struct bench_case *c)

@@ -7,6 +7,7 @@
 #include "error.h"
 #include "export.h"
 #include "stats.h"
+#include "text.h"
 
 enum export_status export_case_status(const struct rs_case *c, const char **why)
 {
@@ -131,33 +132,6 @@ char *export_case_name(const struct rs_case *c)
 	return name;
 }
 
-/*
- * Length of the UTF-8 character at p (Unicode 15, table 3-7: no overlong forms, no surrogates), 0
- * where there is none.
- */
-static size_t utf8_length(const unsigned char *p)
-{
-	size_t n;
-
-	if (p[0] < 0x80)
-		return 1;
-	if (p[0] >= 0xc2 && p[0] <= 0xdf)
-		n = 2;
-	else if (p[0] >= 0xe0 && p[0] <= 0xef)
-		n = 3;
-	else if (p[0] >= 0xf0 && p[0] <= 0xf4)
-		n = 4;
-	else
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
-	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
-		return 0;
-	return n;
-}
-
 /* C0, DEL, C1, the bidirectional controls and U+FFFE/F: nothing that a page or a terminal obeys. */
 static bool is_control(const unsigned char *p, size_t n)
 {
@@ -178,7 +152,7 @@ char *export_clean(const char *text, size_t max)
 	size_t at = 0;
 
 	while (*p) {
-		size_t n = utf8_length(p);
+		size_t n = text_utf8((const char *)p, 4);
 		bool bad = !n || is_control(p, n);
 
 		if (at + (bad ? 3 : n) > max)

@@ -259,6 +259,7 @@ static int history(int argc, char **argv)
 	const struct metric *m;
 	char err[RS_ERR_MAX];
 	struct history *h;
+	int status = EXIT_DONE;
 	size_t n = 0;
 
 	while ((option = option_next(&w, &value))) {
@@ -270,28 +271,36 @@ static int history(int argc, char **argv)
 			sort = value;
 		else if (!strcmp(option, "--format"))
 			format = value;
-		else if (!(sets[n++] = rs_load(value, err)))
-			return complain(EXIT_OUTSIDE, "history: %s", err);
+		else if ((sets[n] = rs_load(value, err)))
+			n++;
+		else if (status == EXIT_DONE)
+			status = complain(EXIT_OUTSIDE, "history: %s", err);
 	}
-	if (!n)
-		return complain(EXIT_USAGE_ERROR, "history: no result set: mmubench history FILE...");
+	if (status == EXIT_DONE && !n)
+		status = complain(EXIT_USAGE_ERROR, "history: no result set: mmubench history FILE...");
+	if (status != EXIT_DONE)
+		goto out;
 	if (!strcmp(sort, "started"))
 		qsort(sets, n, sizeof(*sets), by_started);
 	m = metric ? metric_find(metric) : cmp_default_metric(sets, n);
-	if (!m)
-		return complain(EXIT_USAGE_ERROR, "history: no metric '%s' (mmubench compare --metric help)", metric);
+	if (!m) {
+		status = complain(EXIT_USAGE_ERROR, "history: no metric '%s' (mmubench compare --metric help)",
+				  metric);
+		goto out;
+	}
 	h = history_build(sets, n, m, glob);
 	if (!h->n)
-		return complain(EXIT_OUTSIDE, "history: no case has %s", m->name);
-	if (!strcmp(format, "csv"))
+		status = complain(EXIT_OUTSIDE, "history: no case has %s", m->name);
+	else if (!strcmp(format, "csv"))
 		put_csv(h, sets);
 	else if (!strcmp(format, "json"))
 		put_json(h, sets);
 	else
 		put_text(h, sets);
 	history_free(h);
+out:
 	for (size_t i = 0; i < n; i++)
 		rs_free(sets[i]);
 	free(sets);
-	return EXIT_DONE;
+	return status;
 }

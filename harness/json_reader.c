@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "text.h"
 
 void jr_open(struct json_reader *r, const char *buf, size_t len)
 {
@@ -187,22 +188,6 @@ static size_t escape(struct json_reader *r, char *out)
 	return put_utf8(out, c);
 }
 
-/* Length of the well-formed UTF-8 sequence at p (Unicode, table 3-7), 0 = none. */
-static size_t utf8_length(const unsigned char *p, size_t left)
-{
-	size_t n = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : 2;
-
-	if (p[0] < 0xc2 || p[0] > 0xf4 || left < n)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
-	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
-		return 0;
-	return n;
-}
-
 bool jr_string(struct json_reader *r)
 {
 	size_t n = 0, k;
@@ -234,7 +219,7 @@ bool jr_string(struct json_reader *r)
 			r->text[n++] = (char)c;
 			r->at++;
 		} else {
-			k = utf8_length((const unsigned char *)r->at, (size_t)(r->end - r->at));
+			k = text_utf8(r->at, (size_t)(r->end - r->at));
 			if (!k)
 				return jr_fail(r, "not UTF-8");
 			memcpy(r->text + n, r->at, k);

@@ -7,6 +7,22 @@
 
 #include "export.h"
 
+size_t text_utf8(const char *text, size_t left)
+{
+	const unsigned char *p = (const unsigned char *)text;
+	size_t n = p[0] >= 0xf0 ? 4 : p[0] >= 0xe0 ? 3 : p[0] >= 0x80 ? 2 : 1;
+
+	if ((p[0] >= 0x80 && p[0] < 0xc2) || p[0] > 0xf4 || left < n)
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
+	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
+		return 0;
+	return n;
+}
+
 size_t text_columns(const char *text)
 {
 	size_t n = 0;

@@ -6,6 +6,11 @@
 #include <stddef.h>
 #include <stdio.h>
 
+/*
+ * Length of the character at p, of which left bytes can be read (those behind a NUL are not looked at); 0 where
+ * there is none: Unicode's table 3-7, so no overlong form and no surrogate.
+ */
+size_t text_utf8(const char *p, size_t left);
 /* Columns of a terminal: one a code point. */
 size_t text_columns(const char *text);
 /* Prints text without control characters, cut (with an ellipsis) or padded on the right to width columns. */

@@ -65,16 +65,17 @@ static __always_inline void tlbi_range_down(enum mmu_op page_op, enum mmu_op ran
 {
 	u32 shift = t->g.page_shift;
 	int scale = 3, num;
+	u64 most;
 
 	while (pages > 0) {
-		u64 most = TLBI_RANGE_PAGES(31, scale);
-
 		if (pages == 1 || (lpa2 && (addr & 0xffff))) {
 			mmu_tlbi_op(page_op, tlbi_page_operand(t, addr));
 			addr += t->stride;
 			pages -= t->stride >> shift;
 			continue;
 		}
+		/* Only here: scale is -1 by the time that an odd last page is left. */
+		most = TLBI_RANGE_PAGES(31, scale);
 		num = (int)((pages < most ? pages : most) >> (5 * scale + 1)) - 1;
 		if (num >= 0) {
 			mmu_tlbi_op(range_op, tlbi_range_operand(t, addr, scale, num));

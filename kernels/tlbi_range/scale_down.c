@@ -11,14 +11,14 @@ static __always_inline void scale_down(enum mmu_op page_op, enum mmu_op range_op
 {
 	u32 shift = s->t.g.page_shift;
 	int scale = 3, num;
+	u64 most;
 
 	while (pages > 0) {
-		u64 most = 32ull << (5 * scale + 1);
-
 		if (pages == 1) {
 			mmu_tlbi_op(page_op, tlbi_page_operand(&s->t, start));
 			return;
 		}
+		most = 32ull << (5 * scale + 1);
 		num = (int)((pages < most ? pages : most) >> (5 * scale + 1)) - 1;
 		if (num >= 0) {
 			mmu_tlbi_op(range_op, tlbi_range_operand(&s->t, start, scale, num));

@@ -11,7 +11,7 @@ GUEST_FDT := $(GUEST_O)/libfdt.a
 GUEST_CPPFLAGS = -nostdinc -isystem $(shell $(GUEST_CC) -print-file-name=include) \
 	-isystem kernels/platform/baremetal/include -idirafter /usr/include \
 	-Ikernels/include -Ikernels -Ikernels/core -Ikernels/platform/baremetal
-GUEST_WARN := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes
+GUEST_WARN = -Wall -Wextra $(WERROR) -Wstrict-prototypes -Wmissing-prototypes
 # General registers only and no unaligned access: booted with the MMU off, FP state is nobody's.
 GUEST_CFLAGS = -std=gnu11 -O2 -g $(GUEST_WARN) -ffreestanding -fPIE -fvisibility=hidden \
 	-mgeneral-regs-only -mstrict-align -mno-outline-atomics -mbranch-protection=none \

@@ -11,6 +11,7 @@
 
 #include "command.h"
 #include "error.h"
+#include "machine.h"
 #include "metric.h"
 #include "resultset.h"
 #include "stats.h"
@@ -43,18 +44,19 @@ struct fit {
 	size_t n;
 	double cost[GROUPS];		/* ns an operation */
 	double typical, worst;		/* relative errors of the cases that were left out */
+	bool beyond;			/* some prediction was: see is_beyond() */
 };
 
 static int predict_main(int argc, char **argv);
 
 static const struct command_option options[] = {
-	{ "--machine", "FILE", "result set of the machine: measured there, or published (repeatable)" },
+	{ "--machine", "NAME|FILE", "a machine of `list machines`, or a result set measured there (repeatable)" },
 	{ "--where", "KEY=VALUE", "take only its cases with this parameter or platform" },
 	{ "--ram", "LIST", "RAM to map, e.g. 1T: replaces the suite's" },
 	{ NULL, NULL, NULL },
 };
 
-COMMAND(predict, .name = "predict", .usage = "--machine FILE SUITE|FAMILY/VARIANT...",
+COMMAND(predict, .name = "predict", .usage = "--machine NAME|FILE SUITE|FAMILY/VARIANT...",
 	.summary = "times on a machine for cases that it never ran, with the error to expect",
 	.options = options, .run = predict_main,
 	.details = "Fits what each kind of operation costs to the machine's times, and applies it to the exact\n"
@@ -134,25 +136,17 @@ static double time_of(const struct rs_case *c)
 	return time;
 }
 
-static bool wanted(const struct rs_set *set, const struct rs_case *c, const char *where)
+static void take_points(struct fit *f, const struct machine_times *m, const char *family, const char *where)
 {
-	size_t key = where ? strcspn(where, "=") : 0;
-	char name[64], have[128];
+	const struct rs_set *set = m->set;
 
-	if (!where)
-		return true;
-	snprintf(name, sizeof(name), "%.*s", (int)(key < 60 ? key : 60), where);
-	return where[key] && !strcmp(rs_case_key(set, c, name, have, sizeof(have)), where + key + 1);
-}
-
-static void take_points(struct fit *f, const struct rs_set *set, const char *family, const char *where)
-{
 	for (size_t i = 0; i < set->ncases; i++) {
 		const struct rs_case *c = &set->cases[i];
 		struct point p = { .c = c, .time = NAN };
 		struct bench_params params;
 
-		if (c->twin || c->fail || c->skip || strcmp(c->family, family) || !wanted(set, c, where) ||
+		if (c->twin || c->fail || c->skip || strcmp(c->family, family) ||
+		    !machine_has(set, c, m->where) || !machine_has(set, c, where) ||
 		    !params_of(c, &params) || count(c->family, c->variant, &params, p.n))
 			continue;
 		p.time = time_of(c);
@@ -221,14 +215,32 @@ static void print_costs(const struct fit *f, const char *family)
 	       family, f->n, 100 * f->typical, 100 * f->worst);
 	printf("ns an operation:");
 	for (size_t g = 0; g < GROUPS; g++)
-		if (f->cost[g] > 0)
+		if (f->cost[g] > 1e-3)
 			printf(" %s %.3g", groups[g].name, f->cost[g]);
 	putchar('\n');
 	if (f->worst > 0.5)
 		printf("POOR FIT: the machine's times are not a sum of these operations; do not rely on what follows\n");
 }
 
-static void print_case(const struct fit *f, const struct work_case *c)
+/*
+ * Far from all that was timed: some operation comes at less than half of the time that it came at in any case. There
+ * the fit has nothing to stand on, and leaving cases out cannot tell.
+ */
+static bool is_beyond(const struct fit *f, const double *n, double t)
+{
+	for (size_t g = 0; g < GROUPS; g++) {
+		double least = INFINITY;
+
+		for (size_t i = 0; i < f->n; i++)
+			if (f->p[i].n[g] > 0)
+				least = fmin(least, f->p[i].time / f->p[i].n[g]);
+		if (n[g] > 0 && t / n[g] < least / 2)
+			return true;
+	}
+	return false;
+}
+
+static void print_case(struct fit *f, const struct work_case *c)
 {
 	double n[GROUPS], t;
 	const char *why = count(c->f->name, c->variant, &c->p, n);
@@ -242,28 +254,35 @@ static void print_case(const struct fit *f, const struct work_case *c)
 		printf("  skip: %s\n", why);
 		return;
 	}
-	t = apply(f->cost, n) / 1e6;
+	t = apply(f->cost, n);
+	if (is_beyond(f, n, t)) {
+		f->beyond = true;
+		printf("  %12.4g ms  beyond\n", t / 1e6);
+		return;
+	}
+	t /= 1e6;
 	printf("  %12.4g ms  [%.4g %.4g]\n", t, t * (1 - fmin(f->worst, 1)), t * (1 + f->worst));
 }
 
 /* One family at a time: what an operation costs depends on what else goes on. */
-static int predict_family(const struct work *w, const char *family, struct rs_set **sets, size_t nsets,
-			  const char *where)
+static int predict_family(const struct work *w, const char *family, const struct machine *m, const char *where)
 {
 	struct fit f = { 0 };
 	int status = EXIT_DONE;
 
-	for (size_t s = 0; s < nsets; s++)
-		take_points(&f, sets[s], family, where);
+	for (size_t s = 0; s < m->n; s++)
+		take_points(&f, &m->times[s], family, where);
 	if (f.n < 3) {
-		status = complain(EXIT_OUTSIDE, "predict: the machine's result sets have %zu timed cases of %s: at "
-				  "least 3 are needed", f.n, family);
+		status = complain(EXIT_OUTSIDE, "predict: the machine has %zu timed cases of %s%s%s: at least 3 are "
+				  "needed", f.n, family, where ? " where " : "", where ? where : "");
 	} else {
 		fit_costs(&f);
 		print_costs(&f, family);
 		for (size_t i = 0; i < w->ncases; i++)
 			if (!strcmp(w->cases[i].f->name, family))
 				print_case(&f, &w->cases[i]);
+		if (f.beyond)
+			puts("beyond: unlike every case that was timed on the machine; no error can be given");
 	}
 	free(f.p);
 	return status;
@@ -276,20 +295,20 @@ static bool emulated(const struct rs_set *set)
 	return accel && (!strcmp(accel, "tcg") || !strcmp(accel, "icount"));
 }
 
-static int predict_all(const struct work *w, struct rs_set **sets, size_t nsets, const char *where)
+static int predict_all(const struct work *w, const struct machine *m, const char *where)
 {
 	int status = EXIT_DONE;
 
-	for (size_t s = 0; s < nsets; s++)
-		if (emulated(sets[s]))
-			printf("%s: EMULATED time: predicts QEMU, no hardware\n", sets[s]->label);
+	for (size_t s = 0; s < m->n; s++)
+		if (emulated(m->times[s].set))
+			printf("%s: EMULATED time: predicts QEMU, no hardware\n", m->times[s].set->label);
 	for (size_t i = 0; i < w->ncases && !status; i++) {
 		bool first = true;
 
 		for (size_t k = 0; k < i; k++)
 			first &= strcmp(w->cases[k].f->name, w->cases[i].f->name) != 0;
 		if (first)
-			status = predict_family(w, w->cases[i].f->name, sets, nsets, where);
+			status = predict_family(w, w->cases[i].f->name, m, where);
 	}
 	return status;
 }
@@ -308,12 +327,12 @@ static int add_words(struct work *w, struct work_options *o, const char **words,
 static int predict_main(int argc, char **argv)
 {
 	struct option_walk walk = { .cmd = &command_predict, .argc = argc, .argv = argv };
-	struct rs_set **sets = xcalloc((size_t)argc + 1, sizeof(*sets));
 	const char **words = xcalloc((size_t)argc + 1, sizeof(*words)), *o, *v, *where = NULL;
 	struct work_options wo = { 0 };
+	struct machine m = { 0 };
 	struct work w = { 0 };
 	char err[RS_ERR_MAX];
-	size_t n = 0, nsets = 0;
+	size_t n = 0;
 	int status = EXIT_DONE;
 
 	while ((o = option_next(&walk, &v)) && !status) {
@@ -321,26 +340,24 @@ static int predict_main(int argc, char **argv)
 			words[n++] = v;
 		} else if (!strcmp(o, "--where")) {
 			where = v;
+			if (!strchr(v, '='))
+				status = complain(EXIT_USAGE_ERROR, "predict: --where %s: say KEY=VALUE, e.g. ram=64G", v);
 		} else if (!strcmp(o, "--ram")) {
 			status = work_ram(&wo, v, err) ? complain(EXIT_USAGE_ERROR, "predict: %s", err) : EXIT_DONE;
 		} else {
-			sets[nsets] = rs_load(v, err);
-			status = sets[nsets] ? EXIT_DONE : complain(EXIT_OUTSIDE, "%s", err);
-			nsets += !status;
+			status = machine_add(&m, v, err) ? EXIT_DONE : complain(EXIT_OUTSIDE, "predict: %s", err);
 		}
 	}
-	if (!status && (!nsets || !n))
-		status = complain(EXIT_USAGE_ERROR, "predict: %s", nsets ? "which cases? FAMILY/VARIANT, or a suite" :
-				  "--machine FILE: whose times? a result set of that machine");
+	if (!status && (!m.n || !n))
+		status = complain(EXIT_USAGE_ERROR, "predict: %s", m.n ? "which cases? FAMILY/VARIANT, or a suite" :
+				  "--machine NAME|FILE: whose times? (mmubench list machines)");
 	if (!status)
 		status = add_words(&w, &wo, words, n);
 	if (!status)
-		status = predict_all(&w, sets, nsets, where);
+		status = predict_all(&w, &m, where);
 	work_free(&w);
-	for (size_t s = 0; s < nsets; s++)
-		rs_free(sets[s]);
+	machine_free(&m);
 	free((void *)wo.ram);
-	free(sets);
 	free(words);
 	return status;
 }

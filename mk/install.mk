@@ -14,9 +14,11 @@ install: build-bench ## into DESTDIR/PREFIX: program, Image, suites, references,
 	install -Dm644 $(GUEST_O)/Image $(INSTALL_ROOT)/lib/mmubench/Image
 	install -Dm644 $(GUEST_O)/Image.sym $(INSTALL_ROOT)/lib/mmubench/Image.sym
 	install -d $(INSTALL_ROOT)/share/mmubench/bench/suites $(INSTALL_ROOT)/share/mmubench/bench/reference \
+		$(INSTALL_ROOT)/share/mmubench/bench/machines \
 		$(INSTALL_ROOT)/share/man/man1 $(INSTALL_ROOT)/share/bash-completion/completions
 	install -m644 bench/suites/*.json $(INSTALL_ROOT)/share/mmubench/bench/suites
 	install -m644 bench/reference/*.json $(INSTALL_ROOT)/share/mmubench/bench/reference
+	install -m644 bench/machines/*.json $(INSTALL_ROOT)/share/mmubench/bench/machines
 	install -Dm644 results/schema/mmubench-1.json $(INSTALL_ROOT)/share/mmubench/results/schema/mmubench-1.json
 	install -d $(INSTALL_ROOT)/share/doc/mmubench
 	install -m644 README.md docs/*.md $(INSTALL_ROOT)/share/doc/mmubench

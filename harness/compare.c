@@ -356,7 +356,10 @@ static void set_bases(const struct building *b, struct cmp_table *t)
 static char *title_of(const struct cmp_entry *e, const struct building *b)
 {
 	char *title = xstrdup(strchr(e->point, '|') + 1), *old;
+	size_t len = strlen(title);
 
+	if (len && title[len - 1] == ' ')
+		title[len - 1] = 0;
 	printable(title);
 	if (!b->by_set && b->k->nsets > 1 && strcmp(e->column_key, "set")) {
 		old = title;
@@ -414,6 +417,8 @@ static void fill_cell(const struct cmp *k, struct cmp_cell *cell)
 	cell->n = metric_samples(k->m, c, cell->x, cell->boots, cell->rounds);
 	if (!cell->n)
 		cell->state = "-";
+	else if (cell->n == 1)
+		cell->value = cell->x[0];	/* a published figure as it stands, no estimate of it */
 	else
 		st_interval_of((struct st_sample){ cell->x, cell->boots, cell->n, NULL }, 0.95, &cell->value);
 }

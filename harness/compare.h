@@ -93,21 +93,35 @@ static inline struct cmp_cell *cmp_cell(const struct cmp_table *t, size_t row, s
 const char *cmp_value_text(const struct cmp_table *t, const struct cmp_cell *c, char *buf, size_t size);
 /* "-33%", "-1.6%", "~" (nothing can be claimed), "=" (equal within the noise floor), "" (baseline). */
 const char *cmp_delta_text(const struct cmp_cell *c, char *buf, size_t size);
-/* "[-34.1%, -31.9%]"; "" where there is none. */
-const char *cmp_ci_text(const struct cmp_cell *c, char *buf, size_t size);
+/* Whole percents where a tenth would say nothing more; past tenfold, how many fold: "x16.5". */
+void cmp_percent(double delta, char *buf, size_t size);
+/* Ends of the delta's interval, "-34%" and "-32%"; false: there is none. */
+bool cmp_ci(const struct cmp_cell *c, char *lo, char *hi, size_t size);
 const char *cmp_verdict_name(const struct cmp_cell *c);	/* "faster", "slower", "same", "unclear" ... */
 /* "map_mem: time (ms), lower is better"; allocated */
 char *cmp_heading(const struct cmp_table *t);
+/* No parameter varies: the one column needs no name. */
+bool cmp_one_column(const struct cmp_table *t);
 /* One plain sentence about a column; allocated. */
 char *cmp_sentence(const struct cmp *c, const struct cmp_table *t, size_t column);
-/* "tlbi 131330 -> 65665 (-50%), dsb ...": what differs between a cell and its baseline; allocated, or NULL. */
-char *cmp_operations(const struct cmp_table *t, size_t row, size_t column);
 /* Samples, boots, method, noise floor, emulation: the footer's lines. */
 void cmp_footer(const struct cmp *c, const struct cmp_table *t, struct cmp_strings *lines);
-/* Geometric mean of value/baseline over the columns that both have; NaN with fewer than two. */
 double cmp_noise(const struct cmp_table *t);	/* largest noise floor among the deltas of a table */
-double cmp_geomean(const struct cmp_table *t, size_t row);
+/* Geometric mean of value/baseline over the columns that both have (how many); NaN with fewer than two. */
+double cmp_geomean(const struct cmp_table *t, size_t row, size_t *columns);
 void cmp_strings_free(struct cmp_strings *s);
+
+/* ---- below a table (compare_below.c) ---- */
+/* 95 % intervals of the deltas: a line a row, or one line where there is one column. */
+void cmp_intervals(const struct cmp_table *t, struct cmp_strings *lines);
+char *cmp_geomeans(const struct cmp_table *t);	/* "fixmap_once -19.9%, ..."; allocated, or NULL */
+/*
+ * The counts that differ from the baseline's, at one column, as a table to draw like any other. Its heading,
+ * allocated, and the table for cmp_table_free(); NULL: nothing differs.
+ */
+char *cmp_operations_table(const struct cmp_table *t, struct cmp_table *operations);
+/* "tlbi 131330 -> 65665 (-50%), dsb ...": what differs between a cell and its baseline; allocated, or NULL. */
+char *cmp_operations(const struct cmp_table *t, size_t row, size_t column);
 
 /* ---- formats: one file each ---- */
 struct cmp_format {

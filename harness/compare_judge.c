@@ -85,27 +85,38 @@ static void warn_environments(struct cmp *k)
 	}
 }
 
+/* "map_mem/fixmap_once ram=1G"; where the family has more tables, which of them. */
+static char *cell_name(const struct cmp *k, const struct cmp_table *t, size_t r, size_t c)
+{
+	bool one = cmp_one_column(t);
+	bool more = (t > k->tables && !strcmp(t[-1].family, t->family)) ||
+		    (t + 1 < k->tables + k->ntables && !strcmp(t[1].family, t->family));
+
+	return xasprintf("%s/%s%s%s%s%s%s%s%s", t->family, t->rows[r].label, one ? "" : " ", one ? "" : t->column_key,
+			 one ? "" : "=", one ? "" : t->columns[c], more ? " (" : "", more ? t->title : "",
+			 more ? ")" : "");
+}
+
+static void note_cell(struct cmp *k, const struct cmp_table *t, size_t r, size_t c)
+{
+	const struct cmp_cell *cell = cmp_cell(t, r, c);
+	const struct rs_case *of = cell->c;
+	char *name = cell_name(k, t, r, c);
+
+	if (of && cell->state && strcmp(cell->state, "-"))
+		cmp_say(&k->unmatched, "%s: %s: %s", name, cell->state,
+			of->skip ? of->skip : of->fail ? of->fail : of->why ? of->why : "no reason recorded");
+	else if (!of && k->nsets > 1)
+		cmp_say(&k->unmatched, "%s: no such case", name);
+	free(name);
+}
+
 static void note_missing(struct cmp *k)
 {
-	for (size_t i = 0; i < k->ntables; i++) {
-		const struct cmp_table *t = &k->tables[i];
-
-		for (size_t r = 0; r < t->nrows; r++) {
-			for (size_t c = 0; c < t->ncolumns; c++) {
-				const struct cmp_cell *cell = cmp_cell(t, r, c);
-				const char *why = cell->c ? cell->c->why : NULL;
-
-				if (cell->c && cell->state && strcmp(cell->state, "-"))
-					cmp_say(&k->unmatched, "%s/%s %s=%s: %s: %s", t->family, t->rows[r].label,
-						t->column_key, t->columns[c], cell->state,
-						cell->c->skip ? cell->c->skip : cell->c->fail ? cell->c->fail :
-						why ? why : "no reason recorded");
-				else if (!cell->c && k->nsets > 1)
-					cmp_say(&k->unmatched, "%s/%s %s=%s: no such case", t->family,
-						t->rows[r].label, t->column_key, t->columns[c]);
-			}
-		}
-	}
+	for (size_t i = 0; i < k->ntables; i++)
+		for (size_t r = 0; r < k->tables[i].nrows; r++)
+			for (size_t c = 0; c < k->tables[i].ncolumns; c++)
+				note_cell(k, &k->tables[i], r, c);
 }
 
 void cmp_table_free(struct cmp_table *t)

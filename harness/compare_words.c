@@ -17,7 +17,7 @@ const char *cmp_value_text(const struct cmp_table *t, const struct cmp_cell *c, 
 }
 
 /* Whole percents where a tenth would say nothing more; past tenfold, how many fold. */
-static void percent(double d, char *buf, size_t size)
+void cmp_percent(double d, char *buf, size_t size)
 {
 	double p = 100 * d;
 
@@ -42,21 +42,18 @@ const char *cmp_delta_text(const struct cmp_cell *c, char *buf, size_t size)
 	else if (c->r.verdict == ST_SAME || c->r.verdict == ST_EXACT_EQUAL)
 		snprintf(buf, size, "=");
 	else
-		percent(c->r.delta, buf, size);
+		cmp_percent(c->r.delta, buf, size);
 	return buf;
 }
 
-const char *cmp_ci_text(const struct cmp_cell *c, char *buf, size_t size)
+bool cmp_ci(const struct cmp_cell *c, char *lo, char *hi, size_t size)
 {
-	char lo[24], hi[24];
-
-	*buf = 0;
+	*lo = *hi = 0;
 	if (!c->has_delta || c->untested || c->r.verdict >= ST_EXACT_EQUAL || !isfinite(c->r.ci.lo))
-		return buf;
-	percent(c->r.ci.lo, lo, sizeof(lo));
-	percent(c->r.ci.hi, hi, sizeof(hi));
-	snprintf(buf, size, "%s %s", lo, hi);
-	return buf;
+		return false;
+	cmp_percent(c->r.ci.lo, lo, size);
+	cmp_percent(c->r.ci.hi, hi, size);
+	return true;
 }
 
 const char *cmp_verdict_name(const struct cmp_cell *c)
@@ -77,7 +74,7 @@ char *cmp_heading(const struct cmp_table *t)
 			 t->m->higher_is_better ? "higher" : "lower");
 }
 
-double cmp_geomean(const struct cmp_table *t, size_t row)
+double cmp_geomean(const struct cmp_table *t, size_t row, size_t *columns)
 {
 	double sum = 0;
 	size_t n = 0;
@@ -90,6 +87,7 @@ double cmp_geomean(const struct cmp_table *t, size_t row)
 			n++;
 		}
 	}
+	*columns = n;
 	return n > 1 ? exp(sum / (double)n) : NAN;
 }
 
@@ -110,118 +108,109 @@ static bool is_change(const struct cmp_cell *c)
 				c->r.verdict == ST_EXACT_LESS || c->r.verdict == ST_EXACT_MORE);
 }
 
-/* Sets apart, a row is its variant, or the set when the variant is compared with itself. */
-static const char *other_name(const struct cmp *k, const struct cmp_table *t, size_t row)
+/* "30% less time", "5% more" */
+static char *amount_of(const struct cmp_table *t, const struct cmp_cell *c)
 {
-	const struct cmp_row *r = &t->rows[row], *b = &t->rows[r->base];
+	double d = 100 * fabs(c->r.delta);
+	const char *how = c->r.delta > 0 ? "more" : t->m->unit == UNIT_NS ? "less" : "fewer";
+	const char *what = t->m->unit == UNIT_NS ? " time" : "";
 
-	return strcmp(r->variant, b->variant) ? r->variant : k->sets[r->set]->label;
+	return isfinite(d) ? xasprintf("%.*f%% %s%s", d < 0.1 ? 2 : d < 9.95 ? 1 : 0, d, how, what) :
+			     xasprintf("infinitely %s%s", how, what);
 }
 
+/* A row against another variant, or a variant in one set against itself in another. */
 static char *change_clause(const struct cmp *k, const struct cmp_table *t, size_t row, const struct cmp_cell *c)
 {
-	const struct cmp_row *b = &t->rows[t->rows[row].base];
-	const char *base = strcmp(t->rows[row].variant, b->variant) ? b->variant : k->sets[b->set]->label;
-	char *clause, amount[32];
-	double d = 100 * fabs(c->r.delta);
-	const char *how = t->m->unit == UNIT_NS ? (c->r.delta < 0 ? "faster" : "slower") :
-			  c->r.delta < 0 ? "fewer" : "more";
+	const struct cmp_row *r = &t->rows[row], *b = &t->rows[r->base];
+	bool sets = !strcmp(r->variant, b->variant);
+	const char *in = sets ? " in " : "", *now = sets ? k->sets[r->set]->label : "";
+	const char *base = sets ? k->sets[b->set]->label : b->variant;
+	char *clause, *amount;
 
-	if (!isfinite(d))
-		snprintf(amount, sizeof(amount), "infinitely");
-	else
-		snprintf(amount, sizeof(amount), "%.*f%%", d < 0.1 ? 2 : d < 9.95 ? 1 : 0, d);
-	if (t->m->unit == UNIT_NS)
-		clause = xasprintf("%s takes %s %s time than %s", other_name(k, t, row), amount,
-				   c->r.delta < 0 ? "less" : "more", base);
-	else if (c->r.a == floor(c->r.a) && c->r.b == floor(c->r.b))
-		clause = xasprintf("%s has %.0f, %s %.0f", other_name(k, t, row), c->r.b, base, c->r.a);
-	else
-		clause = xasprintf("%s has %s %s than %s", other_name(k, t, row), amount, how, base);
+	if (t->m->unit != UNIT_NS && c->r.a == floor(c->r.a) && c->r.b == floor(c->r.b))
+		return sets ? xasprintf("%s has %.0f in %s, %.0f in %s", r->variant, c->r.b, now, c->r.a, base) :
+			      xasprintf("%s has %.0f, %s %.0f", r->variant, c->r.b, base, c->r.a);
+	amount = amount_of(t, c);
+	clause = xasprintf("%s %s %s%s%s than %s%s", r->variant, t->m->unit == UNIT_NS ? "takes" : "has", amount, in,
+			   now, sets ? "in " : "", base);
+	free(amount);
 	return clause;
 }
 
-/* The best row, how many others changed, what cannot be said and what it would take. */
-char *cmp_sentence(const struct cmp *k, const struct cmp_table *t, size_t column)
+bool cmp_one_column(const struct cmp_table *t)
 {
-	size_t best = t->nrows, changed = 0, unclear = 0, few = 0, same = 0, compared = 0;
-	uint32_t more = 0;
-	double power = 0;
-	char *clause, *text;
+	return !strcmp(t->column_key, "metric");
+}
+
+/* What a column's cells come to. */
+struct tally {
+	size_t best;			/* of the rows that changed; nrows: none */
+	size_t compared, changed, same, few;
+	uint32_t more;			/* boots that would settle the unclear ones */
+	double power;			/* to this difference */
+};
+
+static struct tally tally_of(const struct cmp_table *t, size_t column)
+{
+	struct tally y = { .best = t->nrows };
 
 	for (size_t r = 0; r < t->nrows; r++) {
 		const struct cmp_cell *c = cmp_cell(t, r, column);
 
 		if (!c->has_delta)
 			continue;
-		compared++;
-		few += c->r.verdict == ST_TOO_FEW;
-		unclear += c->r.verdict == ST_UNCLEAR;
-		same += c->r.verdict == ST_SAME || c->r.verdict == ST_EXACT_EQUAL;
-		if ((c->r.verdict == ST_UNCLEAR || c->r.verdict == ST_TOO_FEW) && c->r.more_boots > more) {
-			more = c->r.more_boots;
-			power = c->r.power_delta;
+		y.compared++;
+		y.few += c->r.verdict == ST_TOO_FEW;
+		y.same += c->r.verdict == ST_SAME || c->r.verdict == ST_EXACT_EQUAL;
+		if ((c->r.verdict == ST_UNCLEAR || c->r.verdict == ST_TOO_FEW) && c->r.more_boots > y.more) {
+			y.more = c->r.more_boots;
+			y.power = c->r.power_delta;
 		}
 		if (!is_change(c))
 			continue;
-		changed++;
-		if (best == t->nrows || (c->r.delta < cmp_cell(t, best, column)->r.delta) !=
-					t->m->higher_is_better)
-			best = r;
+		y.changed++;
+		if (y.best == t->nrows || (c->r.delta < cmp_cell(t, y.best, column)->r.delta) !=
+					  t->m->higher_is_better)
+			y.best = r;
 	}
-	if (!compared)
-		return t->nrows > 1 ? xasprintf("%s: nothing to compare.", t->columns[column]) : xstrdup("");
-	if (best < t->nrows) {
-		clause = change_clause(k, t, best, cmp_cell(t, best, column));
-		text = compared > 1 ? xasprintf("%s: %s; %zu of %zu differ", t->columns[column], clause, changed,
-						compared) :
-				      xasprintf("%s: %s", t->columns[column], clause);
-		free(clause);
-	} else if (same == compared) {
-		text = xasprintf("%s: all the same", t->columns[column]);
-	} else {
-		text = xasprintf("%s: no difference can be claimed", t->columns[column]);
-	}
-	if (more > 999) {
-		clause = text;
-		text = xasprintf("%s; too noisy to tell %.2g%% in 1000 boots", clause, 100 * power);
-		free(clause);
-	} else if (more) {
-		clause = text;
-		text = xasprintf("%s; %u more boots would tell %.2g%%", clause, more, 100 * power);
-		free(clause);
-	} else if (few) {
-		clause = text;
-		text = xasprintf("%s; too few boots for a claim on %zu (use --boots 3 or more)", clause, few);
-		free(clause);
-	}
-	clause = text;
-	text = xasprintf("%s.", clause);
-	free(clause);
+	return y;
+}
+
+static char *add_text(char *old, char *more)
+{
+	char *text = xasprintf("%s%s", old, more);
+
+	free(old);
+	free(more);
 	return text;
 }
 
-char *cmp_operations(const struct cmp_table *t, size_t row, size_t column)
+/* The best row, how many others changed, what cannot be said and what it would take. */
+char *cmp_sentence(const struct cmp *k, const struct cmp_table *t, size_t column)
 {
-	static const char *const groups[] = { "tlbi", "dsb", "isb", "dc", "pte", "table", "fixmap", "smmu",
-					      "secondary" };
-	const struct cmp_cell *c = cmp_cell(t, row, column), *b = cmp_cell(t, t->rows[row].base, column);
-	char *text = NULL, *old, pct[24];
+	struct tally y = tally_of(t, column);
+	char *text = cmp_one_column(t) ? xstrdup("") : xasprintf("%s: ", t->columns[column]);
 
-	if (!c->c || !b->c || c == b || !c->c->has_counts || !b->c->has_counts)
-		return NULL;
-	for (size_t i = 0; i < sizeof(groups) / sizeof(*groups); i++) {
-		const struct metric *m = metric_find(groups[i]);
-		double x = 0, y = 0;
-
-		if (!m || !m->get(m, b->c, NULL, &x) || !m->get(m, c->c, NULL, &y) || x == y)
-			continue;
-		old = text;
-		percent(y / x - 1, pct, sizeof(pct));
-		text = xasprintf("%s%s%s %.0f -> %.0f (%s)", old ? old : "", old ? ", " : "", groups[i], x, y, pct);
-		free(old);
+	if (!y.compared && t->nrows < 2) {
+		*text = 0;
+		return text;
 	}
-	return text;
+	if (!y.compared)
+		return add_text(text, xstrdup("nothing to compare."));
+	if (y.best < t->nrows)
+		text = add_text(text, change_clause(k, t, y.best, cmp_cell(t, y.best, column)));
+	else
+		text = add_text(text, xstrdup(y.same == y.compared ? "all the same" : "no difference can be claimed"));
+	if (y.best < t->nrows && y.compared > 1)
+		text = add_text(text, xasprintf("; %zu of %zu differ", y.changed, y.compared));
+	if (y.more > 999)
+		text = add_text(text, xasprintf("; too noisy to tell %.2g%% in 1000 boots", 100 * y.power));
+	else if (y.more)
+		text = add_text(text, xasprintf("; %u more boots would tell %.2g%%", y.more, 100 * y.power));
+	else if (y.few)
+		text = add_text(text, xasprintf("; too few boots for a claim on %zu (use --boots 3 or more)", y.few));
+	return add_text(text, xstrdup("."));
 }
 
 static void range_of(const struct cmp_table *t, size_t *nlo, size_t *nhi, uint32_t *blo, uint32_t *bhi)
@@ -242,27 +231,52 @@ static void range_of(const struct cmp_table *t, size_t *nlo, size_t *nhi, uint32
 	}
 }
 
-void cmp_footer(const struct cmp *k, const struct cmp_table *t, struct cmp_strings *lines)
+/* "9", or "8 to 9" */
+static char *from_to(size_t lo, size_t hi)
+{
+	return lo == hi ? xasprintf("%zu", hi) : xasprintf("%zu to %zu", lo, hi);
+}
+
+static void say_samples(const struct cmp_table *t, struct cmp_strings *lines)
 {
 	size_t nlo, nhi;
 	uint32_t blo, bhi;
-	bool exact = t->m->kind == METRIC_COUNT;
+	char *n, *boots;
 
-	for (size_t s = 0; s < k->nsets && !exact; s++)
-		exact = metric_is_exact(t->m, k->sets[s]);
 	range_of(t, &nlo, &nhi, &blo, &bhi);
-	if (t->m->kind == METRIC_COUNT)
+	if (t->m->kind == METRIC_COUNT) {
 		cmp_say(lines, "exact counts; deltas are new/old - 1");
-	else if (!nhi)
+	} else if (!nhi) {
 		cmp_say(lines, "published figures: no samples, deltas untested");
-	else if (nlo == nhi && blo == bhi)
-		cmp_say(lines, "medians of %zu samples in %u boot%s a cell", nhi, bhi, bhi == 1 ? "" : "s");
-	else
-		cmp_say(lines, "medians of %zu to %zu samples in %u to %u boots a cell", nlo, nhi, blo, bhi);
-	if (!exact && nhi)
-		cmp_say(lines, "noise floor %.2g%%%s; Holm over %zu comparisons; ~ no claim, = equal",
-			100 * cmp_noise(t), k->twins ? " (A/A)" : " (no A/A pair: not measured)",
-			k->compared);
+	} else {
+		n = from_to(nlo, nhi);
+		boots = from_to(blo, bhi);
+		cmp_say(lines, "medians of %s sample%s in %s boot%s a cell", n, nhi == 1 ? "" : "s", boots,
+			bhi == 1 ? "" : "s");
+		free(n);
+		free(boots);
+	}
+}
+
+static bool any_tested(const struct cmp_table *t)
+{
+	for (size_t i = 0; i < t->nrows * t->ncolumns; i++)
+		if (t->cells[i].has_delta && !t->cells[i].untested && t->cells[i].r.verdict < ST_EXACT_EQUAL)
+			return true;
+	return false;
+}
+
+void cmp_footer(const struct cmp *k, const struct cmp_table *t, struct cmp_strings *lines)
+{
+	const char *plural = k->compared == 1 ? "" : "s";
+
+	say_samples(t, lines);
+	if (any_tested(t) && k->twins)
+		cmp_say(lines, "noise floor %.2g%% (A/A); Holm over %zu comparison%s; ~ no claim, = equal",
+			100 * cmp_noise(t), k->compared, plural);
+	else if (any_tested(t))
+		cmp_say(lines, "noise floor not measured (no A/A pair); Holm over %zu comparison%s; ~ no claim, = equal",
+			k->compared, plural);
 	if (k->emulated && t->m->unit == UNIT_NS)
 		cmp_say(lines, "EMULATED time (QEMU): good for order, not for hardware truth");
 }

@@ -25,14 +25,10 @@ static void element(FILE *out, const char *name, const char *text)
 	fprintf(out, "</%s>", name);
 }
 
-static void put_table(FILE *out, const struct cmp *k, const struct cmp_table *t)
+static void put_grid(FILE *out, const struct cmp_table *t)
 {
-	struct cmp_strings lines = { 0 };
-	char *text = cmp_heading(t), buf[64];
+	char buf[64];
 
-	element(out, "h2", text);
-	free(text);
-	element(out, "p", t->title);
 	fputs("\n<table>\n<tr><th></th>", out);
 	for (size_t c = 0; c < t->ncolumns; c++)
 		element(out, "th", t->columns[c]);
@@ -48,17 +44,60 @@ static void put_table(FILE *out, const struct cmp *k, const struct cmp_table *t)
 			fprintf(out, *buf ? " (%s)</td>" : "%s</td>", buf);
 		}
 	}
-	fputs("</tr>\n</table>\n<ul>\n", out);
+	fputs("</tr>\n</table>\n", out);
+}
+
+static void item(FILE *out, const char *title, const char *text)
+{
+	fprintf(out, "<li>%s", title);
+	put(out, text);
+	fputs("</li>", out);
+}
+
+static void put_below(FILE *out, const struct cmp *k, const struct cmp_table *t)
+{
+	struct cmp_strings lines = { 0 }, intervals = { 0 };
+	char *text;
+
+	fputs("<ul>\n", out);
 	cmp_footer(k, t, &lines);
 	for (size_t i = 0; i < lines.n; i++)
-		element(out, "li", lines.s[i]);
+		item(out, "", lines.s[i]);
 	for (size_t c = 0; c < t->ncolumns; c++) {
 		text = cmp_sentence(k, t, c);
-		element(out, "li", text);
+		if (*text)
+			item(out, "", text);
 		free(text);
 	}
+	cmp_intervals(t, &intervals);
+	for (size_t i = 0; i < intervals.n; i++)
+		item(out, "95% CI of the deltas: ", intervals.s[i]);
+	text = cmp_geomeans(t);
+	if (text)
+		item(out, "geometric mean over the columns: ", text);
+	free(text);
 	fputs("\n</ul>\n", out);
 	cmp_strings_free(&lines);
+	cmp_strings_free(&intervals);
+}
+
+static void put_table(FILE *out, const struct cmp *k, const struct cmp_table *t)
+{
+	struct cmp_table operations;
+	char *text = cmp_heading(t);
+
+	element(out, "h2", text);
+	free(text);
+	element(out, "p", t->title);
+	put_grid(out, t);
+	put_below(out, k, t);
+	text = cmp_operations_table(t, &operations);
+	if (text) {
+		element(out, "p", text);
+		put_grid(out, &operations);
+		cmp_table_free(&operations);
+	}
+	free(text);
 }
 
 static void put_list(FILE *out, const char *title, const struct cmp_strings *s)

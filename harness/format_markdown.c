@@ -15,17 +15,11 @@ static void put(FILE *out, const char *s)
 	}
 }
 
-static void put_table(FILE *out, const struct cmp *k, const struct cmp_table *t)
+static void put_grid(FILE *out, const struct cmp_table *t)
 {
-	struct cmp_strings lines = { 0 };
-	char *text = cmp_heading(t), buf[64];
+	char buf[64];
 
-	fputs("### ", out);
-	put(out, text);
-	free(text);
-	fputs("\n\n", out);
-	put(out, t->title);
-	fputs("\n\n| |", out);
+	fputs("| |", out);
 	for (size_t c = 0; c < t->ncolumns; c++) {
 		fputc(' ', out);
 		put(out, t->columns[c]);
@@ -47,23 +41,66 @@ static void put_table(FILE *out, const struct cmp *k, const struct cmp_table *t)
 		}
 	}
 	fputs("\n\n", out);
+}
+
+static void item(FILE *out, const char *title, const char *text)
+{
+	fprintf(out, "- %s", title);
+	put(out, text);
+	fputc('\n', out);
+}
+
+static void put_below(FILE *out, const struct cmp *k, const struct cmp_table *t)
+{
+	struct cmp_strings lines = { 0 }, intervals = { 0 };
+	char *text;
+
 	cmp_footer(k, t, &lines);
-	for (size_t i = 0; i < lines.n; i++) {
-		fputs("- ", out);
-		put(out, lines.s[i]);
-		fputc('\n', out);
-	}
+	for (size_t i = 0; i < lines.n; i++)
+		item(out, "", lines.s[i]);
 	for (size_t c = 0; c < t->ncolumns; c++) {
 		text = cmp_sentence(k, t, c);
-		if (*text) {
-			fputs("- ", out);
-			put(out, text);
-			fputc('\n', out);
-		}
+		if (*text)
+			item(out, "", text);
 		free(text);
 	}
+	cmp_intervals(t, &intervals);
+	if (intervals.n > 1)
+		item(out, "", "95% CI of the deltas:");
+	for (size_t i = 0; i < intervals.n; i++) {
+		fputs(intervals.n > 1 ? "  " : "", out);
+		item(out, intervals.n > 1 ? "" : "95% CI of the deltas: ", intervals.s[i]);
+	}
+	text = cmp_geomeans(t);
+	if (text)
+		item(out, "geometric mean over the columns: ", text);
+	free(text);
 	fputc('\n', out);
 	cmp_strings_free(&lines);
+	cmp_strings_free(&intervals);
+}
+
+static void put_table(FILE *out, const struct cmp *k, const struct cmp_table *t)
+{
+	struct cmp_table operations;
+	char *text = cmp_heading(t);
+
+	fputs("### ", out);
+	put(out, text);
+	free(text);
+	fputs("\n\n", out);
+	put(out, t->title);
+	fputs("\n\n", out);
+	put_grid(out, t);
+	put_below(out, k, t);
+	text = cmp_operations_table(t, &operations);
+	if (text) {
+		put(out, text);
+		fputs("\n\n", out);
+		put_grid(out, &operations);
+		cmp_table_free(&operations);
+	}
+	free(text);
 }
 
 static void put_list(FILE *out, const char *title, const struct cmp_strings *s)

@@ -11,16 +11,20 @@
 
 #define WIDTH 75
 #define LABEL_MAX 30
+#define SENTENCES_MAX 12
 
-/* Prints a word, in pieces where it is wider than a line. Returns the column after it. */
+/* Prints a word, in pieces where it is wider than a line; no-break spaces as blanks. Returns the column after it. */
 static int put_word(FILE *out, const char *word, size_t len, int at, int indent)
 {
 	for (size_t i = 0; i < len; i++) {
+		bool blank = i + 1 < len && word[i] == '\xc2' && word[i + 1] == '\xa0';
+
 		if ((word[i] & 0xc0) != 0x80 && at++ == WIDTH) {
 			fprintf(out, "\n%*s", indent, "");
 			at = indent + 1;
 		}
-		putc(word[i], out);
+		putc(blank ? ' ' : word[i], out);
+		i += blank;
 	}
 	return at;
 }
@@ -159,80 +163,65 @@ static void put_block(FILE *out, const struct cmp_table *t, const struct layout 
 		fprintf(out, "(%zu more columns: --format csv has them all)\n", t->ncolumns - columns);
 }
 
-/* Confidence intervals of the deltas, row by row, for the rows that have any. */
 static void intervals(FILE *out, const struct cmp_table *t)
 {
-	bool any = false;
+	struct cmp_strings lines = { 0 };
+	char *text;
 
-	for (size_t r = 0; r < t->nrows; r++) {
-		char *text = NULL;
-
-		for (size_t c = 0; c < t->ncolumns; c++) {
-			char ci[64], *old = text;
-
-			if (!*cmp_ci_text(cmp_cell(t, r, c), ci, sizeof(ci)))
-				continue;
-			text = xasprintf("%s%s%s [%s]", old ? old : "", old ? ", " : "", t->columns[c], ci);
-			free(old);
-		}
-		if (text) {
-			char *line = xasprintf("%s: %s", t->rows[r].label, text);
-
-			if (!any)
-				fputs("95% CI of the deltas:\n", out);
-			any = true;
-			wrap(out, 2, 4, line);
-			free(line);
-		}
+	cmp_intervals(t, &lines);
+	if (t->ncolumns == 1 && lines.n) {
+		text = xasprintf("95%% CI of the deltas: %s", lines.s[0]);
+		wrap(out, 0, 2, text);
 		free(text);
+	} else if (lines.n) {
+		wrap(out, 0, 2, "95% CI of the deltas:");
+		for (size_t i = 0; i < lines.n; i++)
+			wrap(out, 2, 4, lines.s[i]);
 	}
-}
-
-/* What differs, at the last column that has it: there the numbers are largest. */
-static void operations(FILE *out, const struct cmp_table *t)
-{
-	size_t column = SIZE_MAX, base = SIZE_MAX;
-
-	for (size_t r = 0; r < t->nrows; r++) {
-		char *text = NULL, *line;
-		size_t c = t->ncolumns;
-
-		while (!text && c--)
-			text = cmp_operations(t, r, c);
-		if (!text)
-			continue;
-		if (c != column || t->rows[r].base != base) {
-			column = c;
-			base = t->rows[r].base;
-			line = xasprintf("operations at %s, against %s:", t->columns[c], t->rows[base].label);
-			wrap(out, 0, 2, line);
-			free(line);
-		}
-		line = xasprintf("%s: %s", t->rows[r].label, text);
-		wrap(out, 2, 4, line);
-		free(line);
-		free(text);
-	}
+	cmp_strings_free(&lines);
 }
 
 static void geomeans(FILE *out, const struct cmp_table *t)
 {
-	char *text = xstrdup("geometric mean over the columns:");
-	bool any = false;
+	char *means = cmp_geomeans(t), *text;
 
-	for (size_t r = 0; r < t->nrows; r++) {
-		double g = cmp_geomean(t, r);
-		char *old = text;
-
-		if (isnan(g))
-			continue;
-		text = xasprintf("%s%s %s %+.1f%%", old, any ? "," : "", t->rows[r].label, 100 * (g - 1));
-		any = true;
-		free(old);
-	}
-	if (any)
-		wrap(out, 0, 2, text);
+	if (!means)
+		return;
+	text = xasprintf("geometric mean over the columns: %s", means);
+	wrap(out, 0, 2, text);
 	free(text);
+	free(means);
+}
+
+static void operations(FILE *out, const struct cmp_table *t)
+{
+	struct cmp_table o;
+	char *heading = cmp_operations_table(t, &o);
+	struct layout l;
+
+	if (!heading)
+		return;
+	fputc('\n', out);
+	wrap(out, 0, 2, heading);
+	fputc('\n', out);
+	measure(&o, &l);
+	put_block(out, &o, &l);
+	cmp_table_free(&o);
+	free(heading);
+}
+
+static void sentences(FILE *out, const struct cmp *k, const struct cmp_table *t)
+{
+	for (size_t c = 0; c < t->ncolumns && c < SENTENCES_MAX; c++) {
+		char *s = cmp_sentence(k, t, c);
+
+		if (*s)
+			wrap(out, 0, 2, s);
+		free(s);
+	}
+	if (t->ncolumns > SENTENCES_MAX)
+		fprintf(out, "(%zu more columns: --format json has a sentence for each)\n",
+			t->ncolumns - SENTENCES_MAX);
 }
 
 static void put_table(FILE *out, const struct cmp *k, const struct cmp_table *t)
@@ -251,24 +240,18 @@ static void put_table(FILE *out, const struct cmp *k, const struct cmp_table *t)
 	cmp_footer(k, t, &lines);
 	for (size_t i = 0; i < lines.n; i++)
 		wrap(out, 0, 2, lines.s[i]);
+	sentences(out, k, t);
 	intervals(out, t);
 	geomeans(out, t);
 	operations(out, t);
-	for (size_t c = 0; c < t->ncolumns && c < 12; c++) {
-		char *s = cmp_sentence(k, t, c);
-
-		if (*s)
-			wrap(out, 0, 2, s);
-		free(s);
-	}
 	free(heading);
 	cmp_strings_free(&lines);
 }
 
-static void put_list(FILE *out, const char *title, const struct cmp_strings *s)
+static void put_list(FILE *out, const char *title, const struct cmp_strings *s, bool first)
 {
 	if (s->n)
-		fprintf(out, "\n%s:\n", title);
+		fprintf(out, "%s%s:\n", first ? "" : "\n", title);
 	for (size_t i = 0; i < s->n && i < 40; i++)
 		wrap(out, 2, 4, s->s[i]);
 	if (s->n > 40)
@@ -282,8 +265,8 @@ static void write_text(FILE *out, const struct cmp *k)
 			fputc('\n', out);
 		put_table(out, k, &k->tables[i]);
 	}
-	put_list(out, "not compared", &k->unmatched);
-	put_list(out, "warning: the environments differ", &k->warnings);
+	put_list(out, "not compared", &k->unmatched, !k->ntables);
+	put_list(out, "warning: the environments differ", &k->warnings, !k->ntables && !k->unmatched.n);
 }
 
 CMP_FORMAT(text, .name = "text", .write = write_text);

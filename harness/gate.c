@@ -137,15 +137,16 @@ size_t gate_judge(const struct gate *g, struct rs_set **sets, size_t nsets, cons
 		for (size_t r = 0; r < t->nrows; r++) {
 			for (size_t c = 0; c < t->ncolumns; c++) {
 				const struct cmp_cell *cell = cmp_cell(t, r, c);
-				char ci[64];
+				char lo[32], hi[32];
+				bool ci;
 
 				judged += cell->has_delta && !cell->untested;
 				if (!cell->has_delta || !claimed(cell) || !past(g, cell->r.delta))
 					continue;
-				cmp_ci_text(cell, ci, sizeof(ci));
-				cmp_say(failures, "%s: %s/%s at %s=%s: %s %+.2f%%%s%s%s", g->text, t->family,
+				ci = cmp_ci(cell, lo, hi, sizeof(lo));
+				cmp_say(failures, "%s: %s/%s at %s=%s: %s %+.2f%%%s%s%s%s%s", g->text, t->family,
 					t->rows[r].label, t->column_key, t->columns[c], g->m->name,
-					100 * cell->r.delta, *ci ? " [" : "", ci, *ci ? "]" : "");
+					100 * cell->r.delta, ci ? " [" : "", lo, ci ? " " : "", hi, ci ? "]" : "");
 			}
 		}
 	}

@@ -32,19 +32,20 @@ size_t text_columns(const char *text)
 	return n;
 }
 
+/* The middle goes: names differ at either end. */
 void text_cell(FILE *out, const char *text, int width)
 {
 	char *clean = export_clean(text, 4096);
-	int n = 0, length = (int)text_columns(clean);
+	int at = 0, length = (int)text_columns(clean);
+	int cut = width / 2, resume = length - (width - cut - 1);
 
 	for (const char *p = clean; *p; p++) {
-		if ((*p & 0xc0) != 0x80 && ++n > width - (length > width)) {
+		if ((*p & 0xc0) != 0x80 && at++ == cut && length > width)
 			fputs("…", out);
-			break;
-		}
-		putc(*p, out);
+		if (length <= width || at <= cut || at > resume)
+			putc(*p, out);
 	}
-	for (; n < width; n++)
+	for (; at < width; at++)
 		putc(' ', out);
 	free(clean);
 }

@@ -334,8 +334,33 @@ static void sort_rows(struct cmp_table *t)
 	free(order);
 }
 
+const char *cmp_base_of(struct rs_set *const *sets, size_t nsets, const char *base, const char *family)
+{
+	for (size_t s = 0; base && s < nsets; s++)
+		for (size_t i = 0; i < sets[s]->ncases; i++)
+			if (!strcmp(sets[s]->cases[i].variant, base) && (!family || !strcmp(sets[s]->cases[i].family, family)))
+				return base;
+	return NULL;
+}
+
+int cmp_check_base(const char *command, struct rs_set *const *sets, size_t nsets, const char *base)
+{
+	struct nearest near = { .word = base };
+	char hint[80];
+
+	if (!base || cmp_base_of(sets, nsets, base, NULL))
+		return EXIT_DONE;
+	for (size_t s = 0; s < nsets; s++)
+		for (size_t i = 0; i < sets[s]->ncases; i++)
+			nearest_offer(&near, sets[s]->cases[i].variant);
+	return complain(EXIT_USAGE_ERROR, "%s: --base %s: no such variant in %s%s", command, base, sets[0]->path,
+			nearest_hint(&near, hint, sizeof(hint)));
+}
+
 static void set_bases(const struct building *b, struct cmp_table *t)
 {
+	const char *variant = cmp_base_of(b->k->sets, b->k->nsets, b->o->base, t->family);
+
 	for (size_t i = 0; i < t->nrows; i++) {
 		struct cmp_row *r = &t->rows[i];
 
@@ -345,7 +370,7 @@ static void set_bases(const struct building *b, struct cmp_table *t)
 
 			r->base = base < t->nrows ? base : i;
 		} else {
-			size_t base = b->o->base ? find_row(t, b->o->base, r->set) : 0;
+			size_t base = variant ? find_row(t, variant, r->set) : 0;
 
 			r->base = base < t->nrows ? base : i;
 		}

@@ -77,6 +77,13 @@ struct cmp_options {
 const struct metric *cmp_default_metric(struct rs_set *const *sets, size_t nsets);
 struct cmp *cmp_build(struct rs_set **sets, size_t nsets, const struct cmp_options *o);
 void cmp_free(struct cmp *c);
+/*
+ * The variant of a family that is the baseline: base where some set has it for that family (a point without it has no
+ * deltas, not those against another), else NULL: the first.
+ */
+const char *cmp_base_of(struct rs_set *const *sets, size_t nsets, const char *base, const char *family);
+/* A base (NULL: fine) that no family has is an error of the words: says so, EXIT_USAGE_ERROR. */
+int cmp_check_base(const char *command, struct rs_set *const *sets, size_t nsets, const char *base);
 /* Second half of cmp_build() (compare_judge.c): tests, Holm, scales, warnings; drops tables without a value. */
 void cmp_judge(struct cmp *c);
 void cmp_table_free(struct cmp_table *t);

@@ -66,7 +66,7 @@ void cmp_intervals(const struct cmp_table *t, struct cmp_strings *lines)
 /* Means over fewer columns than there are do not compare with the others: they say so. */
 char *cmp_geomeans(const struct cmp_table *t)
 {
-	char *text = NULL, of[48];
+	char *text = NULL, of[48], change[32];
 
 	for (size_t r = 0; r < t->nrows; r++) {
 		size_t n;
@@ -75,7 +75,8 @@ char *cmp_geomeans(const struct cmp_table *t)
 		if (isnan(g))
 			continue;
 		snprintf(of, sizeof(of), n < t->ncolumns ? " (%zu of %zu)" : "", n, t->ncolumns);
-		text = join(text, ", ", unbroken(xasprintf("%s %+.1f%%%s", t->rows[r].label, 100 * (g - 1), of)));
+		cmp_percent(g - 1, change, sizeof(change));
+		text = join(text, ", ", unbroken(xasprintf("%s %s%s", t->rows[r].label, change, of)));
 	}
 	return text;
 }

@@ -163,7 +163,7 @@ static const struct command_option options[] = {
 	{ "--metric", "METRIC", "what is compared: time, insns, tlbi, ... (help: all of them)" },
 	{ "--by", "variant|set", "rows are variants, or each variant in each set" },
 	{ "--columns", "KEY", "a parameter, platform, set, or a key of the environment (accel, cpu)" },
-	{ "--base", "VARIANT", "the variant that others are compared with (default: the first)" },
+	{ "--base", "VARIANT", "the variant that others are compared with (default: the first of a family)" },
 	{ "--case", "GLOB", "only FAMILY/VARIANT that match" },
 	{ "--format", "text|markdown|csv|json|html", "how it is written (default: text)" },
 	{ "--fail-if", "EXPR", "exit 1 when METRIC>PCT% (or <) anywhere; may be repeated" },
@@ -200,6 +200,8 @@ static int compare(int argc, char **argv)
 			return complain(EXIT_OUTSIDE, "compare: %s", err);
 	}
 	tell_apart(sets, q.npaths);
+	if (cmp_check_base("compare", sets, q.npaths, q.o.base))
+		return EXIT_USAGE_ERROR;
 	k = cmp_build(sets, q.npaths, &q.o);
 	if (!k->ntables && !k->unmatched.n)
 		return complain(EXIT_OUTSIDE, "compare: %s: no case%s%s to compare", q.paths[0],

@@ -250,12 +250,7 @@ bool metric_is_exact(const struct metric *m, const struct rs_set *set)
 	return true;
 }
 
-/*
- * Which flags leave a sample out. A disturbed one goes as long as most samples are undisturbed; where
- * most are (samples longer than a time slice, an overloaded machine), picking the few that are not
- * would compare luck, so all are kept.
- */
-static uint32_t flags_out(const struct rs_case *c)
+uint32_t metric_flags_out(const struct rs_case *c)
 {
 	size_t warm = 0, clean = 0;
 
@@ -269,7 +264,7 @@ static uint32_t flags_out(const struct rs_case *c)
 size_t metric_samples(const struct metric *m, const struct rs_case *c, double *out, uint32_t *boots,
 		      uint32_t *rounds)
 {
-	uint32_t leave = flags_out(c);
+	uint32_t leave = metric_flags_out(c);
 	const struct rs_published *p;
 	size_t n = 0;
 
@@ -310,7 +305,7 @@ size_t metric_values(const struct metric *m, const struct rs_case *c, double *ou
 
 size_t metric_count(const struct metric *m, const struct rs_case *c)
 {
-	uint32_t leave = flags_out(c);
+	uint32_t leave = metric_flags_out(c);
 	size_t n = 0;
 	double x;
 

@@ -34,8 +34,14 @@ const struct metric *metric_at(size_t i);	/* rows of the table, NULL past the en
 /* Whether the metric is exact for this set's cases: time, cycles and insns are under accel=icount. */
 bool metric_is_exact(const struct metric *m, const struct rs_set *set);
 /*
- * All values of a case: warm-up left out, and samples flagged as disturbed unless most are. Returns how many; boots[] (may be NULL)
- * gets each value's boot. out and boots hold c->nsamples (at least 1). A case without samples gives
+ * Which flags leave a sample out. A disturbed one goes as long as most samples are undisturbed; where
+ * most are (samples longer than a time slice, an overloaded machine), picking the few that are not
+ * would compare luck, so all are kept.
+ */
+uint32_t metric_flags_out(const struct rs_case *c);
+/*
+ * All values of a case but those that metric_flags_out() leaves out. Returns how many; boots[] (may be NULL) gets each
+ * value's boot. out and boots hold c->nsamples (at least 1). A case without samples gives
  * its published figure, if it has one, as one value (its sd is in c->published).
  */
 size_t metric_values(const struct metric *m, const struct rs_case *c, double *out, uint32_t *boots);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "command.h"
+#include "compare.h"
 #include "export.h"
 #include "plot.h"
 
@@ -31,13 +32,14 @@ static const struct command_option plot_options[] = {
 	{ "--kind", "bars|scaling|ecdf|heatmap|drift|history", "what to draw; bars unless said" },
 	{ "--metric", "METRIC", "what to measure by; time unless said" },
 	{ "--cases", "GLOB", "only families, or family/variant names, that match" },
+	{ "--base", "VARIANT", "with one set: what the others' change is against; else the first" },
 	{ "--x", "PARAMETER", "along the x axis of scaling and heatmap; else the one that varies most" },
 	{ "-o", "FILE", "FILE.svg, .png, .pdf or .txt; without it text on standard output" },
 	{ NULL, NULL, NULL },
 };
 static int run_plot(int argc, char **argv);
 COMMAND(plot, .name = "plot",
-	.usage = "[--kind KIND] [--metric M] [--cases GLOB] [--x PARAMETER] [-o FILE] FILE...",
+	.usage = "[--kind KIND] [--metric M] [--cases GLOB] [--base VARIANT] [--x PARAMETER] [-o FILE] FILE...",
 	.summary = "draw result sets",
 	.details = "bars: median and 95 % interval of each variant, the change beside it. scaling: "
 		   "log-log with slopes. ecdf: every sample. heatmap: a parameter across, variants down. "
@@ -46,7 +48,7 @@ COMMAND(plot, .name = "plot",
 	.options = plot_options, .run = run_plot);
 
 struct plot_words {
-	const char *kind, *metric, *cases, *x, *out;
+	const char *kind, *metric, *cases, *base, *x, *out;
 	const char **files;
 	size_t nfiles;
 };
@@ -64,6 +66,8 @@ static void read_words(struct plot_words *p, int argc, char **argv)
 			p->metric = value;
 		else if (!strcmp(opt, "--cases"))
 			p->cases = value;
+		else if (!strcmp(opt, "--base"))
+			p->base = value;
 		else if (!strcmp(opt, "--x"))
 			p->x = value;
 		else if (!strcmp(opt, "-o"))
@@ -146,6 +150,9 @@ static int plot_sets(struct plot_input *in, const struct plot_kind *k, const str
 	int status;
 
 	in->x = p->x;
+	in->base = p->base;
+	if (cmp_check_base("plot", in->sets, in->nsets, p->base))
+		return EXIT_USAGE_ERROR;
 	plot_select(in, p->cases);
 	if (!in->nentries)
 		return complain(EXIT_USAGE_ERROR, "plot: %s: no case%s%s has the metric %s: see mmubench "

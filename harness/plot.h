@@ -47,7 +47,7 @@ struct plot_view {
 	int columns;			/* facets side by side */
 	int width, height;		/* of one facet with its axes, in pixels of the SVG */
 	int left;			/* pixels for the y axis' labels */
-	int legend;			/* lines of the legend below a facet, 17 pixels each */
+	int legend;			/* lines of the legend below a facet, 18 pixels each */
 };
 
 /* What the user asked for, and the cases selected. */
@@ -65,9 +65,11 @@ struct plot_input {
 	size_t nsets;
 	const struct metric *metric;
 	const char *x;			/* parameter along x, NULL: chosen */
+	const char *base;		/* variant that others are compared with, NULL: the first */
 	bool with_timer;		/* the row of the timer's overhead too: for tables, not for pictures */
 	struct plot_entry *entries;	/* that have the metric */
 	size_t nentries;
+	size_t nskipped, nfailed;	/* cases that were meant, and have nothing to draw */
 	struct plot_key *keys;		/* of all entries, set by plot_select() */
 	size_t nkeys;
 };
@@ -96,6 +98,8 @@ const struct plot_kind *plot_kind_at(size_t i);	/* link order, NULL past the end
 
 /* More facets than this fit no page. */
 #define PLOT_FACETS_MAX 48
+/* And more colours with dashes and shapes than these plots/style.gp does not have. */
+#define PLOT_SERIES_MAX 48
 
 /* ---- building (plot_data.c, plot_view.c) ---- */
 /* Cases of the sets that match glob ("family/variant", NULL: all) and have the metric. */
@@ -133,8 +137,8 @@ void plot_describe(const struct plot_input *in, struct plot_view *v, const char 
 		   const char *note);
 /* Divides y (or x) of a facet so that its largest value reads well; sets the unit. */
 void plot_scale_y(const struct plot_input *in, struct plot_facet *f, double largest);
-/* Room below for the fullest facet's legend: adds to the height. */
-void plot_add_legend(struct plot_view *v);
+/* Room below for the fullest facet's legend: adds to the height. NULL, or why there is none: a kind's last word. */
+const char *plot_add_legend(struct plot_view *v);
 void plot_view_free(struct plot_view *v);
 
 /* ---- comparing (plot_delta.c) ---- */
@@ -144,7 +148,7 @@ struct plot_delta {
 };
 /*
  * What each entry is compared with, and how it came out: with several sets the same case of the first
- * one, else the first variant of the same point. Verdicts are Holm-corrected over all entries; the
+ * one, else the base variant (the first, unless said) of the same point. Verdicts are Holm-corrected over all entries; the
  * noise floor is that of the A/A pairs at the point (noise.h). nentries of them, free().
  */
 struct plot_delta *plot_deltas(const struct plot_input *in);

@@ -13,6 +13,8 @@
 
 PLOT_SCRIPT(bars);
 
+#define AXIS 310.0			/* pixels between a facet's margins */
+
 static void add_bar(const struct plot_input *in, struct plot_view *v, const struct plot_entry *e,
 		    const struct plot_delta *d)
 {
@@ -43,6 +45,18 @@ static double largest_of(const struct plot_facet *f)
 	return m;
 }
 
+/* How much longer than the longest bar the axis is: the label behind it must fit. */
+static double room_for(const struct plot_facet *f)
+{
+	size_t longest = 0;
+
+	for (size_t i = 0; i < f->nseries; i++)
+		for (size_t k = 0; k < f->series[i].n; k++)
+			longest = text_columns(f->series[i].rows[k].text) > longest ?
+				  text_columns(f->series[i].rows[k].text) : longest;
+	return fmax(1.5, AXIS / fmax(AXIS - 7.0 * (double)longest - 12, AXIS / 4));
+}
+
 static size_t most_bars(const struct plot_view *v)
 {
 	size_t most = 1;
@@ -55,7 +69,7 @@ static size_t most_bars(const struct plot_view *v)
 
 static const char *build_bars(const struct plot_input *in, struct plot_view *v)
 {
-	const char *against = in->nsets > 1 ? "of the first set" : "of the first variant";
+	const char *against = in->nsets > 1 ? "the first set" : in->base ? in->base : "the first variant";
 	size_t bars, longest = 0;
 	struct plot_delta *deltas;
 	char *note, *what;
@@ -73,13 +87,12 @@ static const char *build_bars(const struct plot_input *in, struct plot_view *v)
 		struct plot_facet *f = &v->facets[i];
 
 		plot_scale_y(in, f, largest_of(f));
-		/* A quarter more than the longest bar: its label stands behind it. */
-		f->xmax = largest_of(f) > 0 ? largest_of(f) * 1.5 : 1;
+		f->xmax = largest_of(f) > 0 ? largest_of(f) * room_for(f) : 1;
 		for (size_t k = 0; k < f->nytics; k++)
 			if (text_columns(f->ytics[k].text) > longest)
 				longest = text_columns(f->ytics[k].text);
 	}
-	note = xasprintf("%spercent: change %s, ~ no claim",
+	note = xasprintf("%spercent: change against %s, ~ no claim",
 			 in->metric->kind == METRIC_SAMPLE ? "bars: median and its 95 % interval; " : "",
 			 against);
 	what = xasprintf("%s by variant", in->metric->title);
@@ -91,11 +104,9 @@ static const char *build_bars(const struct plot_input *in, struct plot_view *v)
 	v->ylabel = xstrdup("");
 	v->columns = v->nfacets > 1 ? 2 : 1;
 	v->left = 30 + (int)(longest > 32 ? 32 : longest) * 7;
-	v->width = v->left + 330;
+	v->width = v->left + (int)AXIS + 20;
 	v->height = 84 + 24 * (int)bars;
-	if (in->nsets > 1)
-		plot_add_legend(v);
-	return NULL;
+	return in->nsets > 1 ? plot_add_legend(v) : NULL;
 }
 
 PLOT_KIND(bars, .name = "bars", .summary = "median and interval of each variant, delta labels",

@@ -153,14 +153,27 @@ static void add_entry(struct plot_input *in, struct plot_entry e)
 	in->entries[in->nentries++] = e;
 }
 
-static bool can_draw(const struct plot_input *in, const struct rs_case *c)
+static bool has_failed(const struct rs_case *c)
 {
-	return !c->twin && !c->skip && !c->fail && has_value(in, c);
+	return c->fail || (c->check && strcmp(c->check, "pass"));
+}
+
+/* What cannot be drawn is counted: a picture says that something is missing. */
+static void take_case(struct plot_input *in, size_t set, const struct rs_case *c)
+{
+	if (c->twin)
+		return;
+	if (c->skip)
+		in->nskipped++;
+	else if (has_failed(c))
+		in->nfailed++;
+	else if (has_value(in, c))
+		add_entry(in, (struct plot_entry){ in->sets[set], set, c });
 }
 
 void plot_select(struct plot_input *in, const char *glob)
 {
-	in->nentries = 0;
+	in->nentries = in->nskipped = in->nfailed = 0;
 	for (size_t s = 0; s < in->nsets; s++) {
 		for (size_t i = 0; i < in->sets[s]->ncases; i++) {
 			const struct rs_case *c = &in->sets[s]->cases[i];
@@ -169,8 +182,8 @@ void plot_select(struct plot_input *in, const char *glob)
 					    in->with_timer || strcmp(c->family, "timer");
 
 			free(name);
-			if (match && can_draw(in, c))
-				add_entry(in, (struct plot_entry){ in->sets[s], s, c });
+			if (match)
+				take_case(in, s, c);
 		}
 	}
 	find_keys(in);
@@ -178,12 +191,11 @@ void plot_select(struct plot_input *in, const char *glob)
 
 void plot_select_family(struct plot_input *in, const char *family)
 {
-	in->nentries = 0;
+	in->nentries = in->nskipped = in->nfailed = 0;
 	for (size_t s = 0; s < in->nsets; s++)
 		for (size_t i = 0; i < in->sets[s]->ncases; i++)
-			if (!strcmp(in->sets[s]->cases[i].family, family) &&
-			    can_draw(in, &in->sets[s]->cases[i]))
-				add_entry(in, (struct plot_entry){ in->sets[s], s, &in->sets[s]->cases[i] });
+			if (!strcmp(in->sets[s]->cases[i].family, family))
+				take_case(in, s, &in->sets[s]->cases[i]);
 	find_keys(in);
 }
 
@@ -384,5 +396,9 @@ void plot_describe(const struct plot_input *in, struct plot_view *v, const char 
 	put_n(out, in);
 	if (note && *note)
 		fprintf(out, "; %s", note);
+	if (in->nfailed)
+		fprintf(out, "; NOT DRAWN: %zu case%s that failed", in->nfailed, in->nfailed == 1 ? "" : "s");
+	if (in->nskipped)
+		fprintf(out, "; not drawn: %zu skipped", in->nskipped);
 	fclose(out);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compare.h"
 #include "error.h"
 #include "noise.h"
 #include "plot.h"
@@ -61,18 +62,25 @@ static struct st_compare compare(const struct plot_input *in, const struct plot_
 	return r;
 }
 
+/* Whether b, of the same point, is what e is compared with; e itself: it is a baseline. */
+static bool is_base(const struct plot_input *in, const char *variant, const struct plot_entry *e,
+		    const struct plot_entry *b)
+{
+	if (in->nsets > 1)
+		return b->set_index == 0 && e->set_index != 0 && !strcmp(b->c->variant, e->c->variant);
+	return !variant || !strcmp(b->c->variant, variant);
+}
+
 static const struct plot_entry *baseline_of(const struct plot_input *in, char *const *points, size_t i)
 {
 	const struct plot_entry *e = &in->entries[i];
+	const char *variant = cmp_base_of(in->sets, in->nsets, in->base, e->c->family);
 
-	for (size_t k = 0; k < i; k++) {
+	for (size_t k = 0; k < in->nentries; k++) {
 		const struct plot_entry *b = &in->entries[k];
 
-		if (in->nsets > 1 && (b->set_index != 0 || e->set_index == 0 ||
-				      strcmp(b->c->variant, e->c->variant)))
-			continue;
-		if (!strcmp(points[k], points[i]))
-			return b;
+		if (!strcmp(points[k], points[i]) && is_base(in, variant, e, b))
+			return b == e ? NULL : b;
 	}
 	return NULL;
 }
@@ -133,10 +141,7 @@ const char *plot_delta_text(const struct plot_delta *d, char *buf, size_t size)
 		snprintf(buf, size, "~");
 		break;
 	default:
-		if (!isfinite(d->r.delta))
-			snprintf(buf, size, "new");
-		else
-			snprintf(buf, size, "%+.*f%%", fabs(d->r.delta) < 9.995 ? 1 : 0, 100 * d->r.delta);
+		cmp_percent(d->r.delta, buf, size);
 	}
 	return buf;
 }

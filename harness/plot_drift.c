@@ -61,6 +61,7 @@ static size_t add_points(const struct plot_input *in, struct plot_view *v, const
 	size_t n = 0;
 	char name[256];
 	double y, median = median_of(in, e);
+	uint32_t leave = metric_flags_out(e->c);
 
 	if (!(median > 0))
 		return 0;
@@ -74,7 +75,7 @@ static size_t add_points(const struct plot_input *in, struct plot_view *v, const
 			f = plot_facet_of(in, v, e, NULL);
 		r = plot_add_row(plot_series_of(v, f, plot_entry_name(in, e, name, sizeof(name))),
 				 place_of(s, rounds, cases), 100 * (y / median - 1));
-		r->flag = s->flags & RS_SAMPLE_WARMUP ? 1 : s->flags ? 2 : 0;
+		r->flag = s->flags & RS_SAMPLE_WARMUP ? 1 : s->flags & leave ? 2 : 0;
 		n++;
 	}
 	return n;
@@ -110,16 +111,15 @@ static const char *build_drift(const struct plot_input *in, struct plot_view *v)
 			plot_add_tic(&f->xtics, &f->nxtics, b * rounds, text);
 		}
 	}
-	plot_describe(in, v, "samples in the order taken", "each against its case's median; hollow: warm-up, crossed: preempted or "
-		      "migrated, neither in the statistics");
+	plot_describe(in, v, "samples in the order taken", "each against its case's median; hollow: warm-up, "
+		      "crossed: preempted or migrated, and left out; where most were, none is");
 	v->xlabel = xstrdup("rounds, boot after boot");
 	v->ylabel = xasprintf("%s against the median", in->metric->title);
 	v->columns = v->nfacets > 1 ? 2 : 1;
 	v->width = v->nfacets > 1 ? 600 : 860;
 	v->height = 360;
 	v->left = 76;
-	plot_add_legend(v);
-	return NULL;
+	return plot_add_legend(v);
 }
 
 PLOT_KIND(drift, .name = "drift", .summary = "samples over time, boots marked",

@@ -89,8 +89,7 @@ static const char *build_ecdf(const struct plot_input *in, struct plot_view *v)
 	v->width = v->nfacets > 1 ? 560 : 760;
 	v->height = 400;
 	v->left = 70;
-	plot_add_legend(v);
-	return NULL;
+	return plot_add_legend(v);
 }
 
 PLOT_KIND(ecdf, .name = "ecdf", .summary = "distribution of every sample",

@@ -40,16 +40,20 @@ static bool is_common(const unsigned char *p)
 void plot_quote(FILE *out, const char *text, size_t max, bool common)
 {
 	char *clean = export_clean(text, 8192);
+	size_t n = 0, columns = text_columns(clean);
+	/* What is too long loses its middle: names differ at either end. */
+	size_t head = columns > max ? max / 2 : columns, tail = columns > max ? columns - (max - head) : columns;
 	bool replaced = false;
-	size_t n = 0;
 
 	putc('\'', out);
 	for (const char *p = clean; *p; p++) {
-		if ((*p & 0xc0) != 0x80) {
-			if (++n > max) {
-				fputs("...", out);
-				break;
-			}
+		bool starts = (*p & 0xc0) != 0x80;
+
+		if (starts && n++ == head)
+			fputs("...", out);
+		if (n > head && n <= tail)
+			continue;
+		if (starts) {
 			replaced = common && !is_common((const unsigned char *)p);
 			if (replaced)
 				fputs("\xef\xbf\xbd", out);
@@ -359,6 +363,39 @@ static void drop_producer(char *svg, size_t *n)
 	*n = strlen(svg);
 }
 
+/*
+ * gnuplot writes "DejaVu Sans:Bold" as a family's name, which no browser knows, and no second choice for readers
+ * without DejaVu: both would see a serif face.
+ */
+static char *name_fonts(char *svg, size_t *n)
+{
+	static const char *const from[] = { "font-family=\"DejaVu Sans:Bold\"", "font-family=\"DejaVu Sans\"" };
+	static const char *const to[] = { "font-family=\"DejaVu Sans, Verdana, sans-serif\" font-weight=\"bold\"",
+					  "font-family=\"DejaVu Sans, Verdana, sans-serif\"" };
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return svg;
+	for (const char *p = svg; *p;) {
+		size_t i = 0;
+
+		while (i < 2 && strncmp(p, from[i], strlen(from[i])) != 0)
+			i++;
+		if (i < 2)
+			fputs(to[i], out);
+		else
+			putc(*p, out);
+		p += i < 2 ? strlen(from[i]) : 1;
+	}
+	if (fclose(out))
+		return svg;
+	free(svg);
+	*n = size;
+	return text;
+}
+
 char *plot_render(const struct plot_kind *k, const struct plot_view *v, const char *format,
 		  const char *id, size_t *n, char err[RS_ERR_MAX])
 {
@@ -380,7 +417,9 @@ char *plot_render(const struct plot_kind *k, const struct plot_view *v, const ch
 		export_write_file("plot", getenv("MMUBENCH_PLOT_SCRIPT"), script, len);
 	picture = run_gnuplot(script, len, n, err);
 	free(script);
-	if (picture && !strcmp(format, "svg"))
+	if (picture && !strcmp(format, "svg")) {
 		drop_producer(picture, n);
+		picture = name_fonts(picture, n);
+	}
 	return picture;
 }

@@ -10,21 +10,26 @@
 
 PLOT_SCRIPT(heatmap);
 
-/* At most five characters: whole up to 99999, else "131k", "2.1M"; "0.4". */
+/* At most five characters and three digits that count: "6.93", "193"; whole up to 99999, then "131k". */
 static void short_number(double v, char *buf, size_t size)
 {
 	static const char suffix[] = " kMGTPE";
-	int i = 0;
+	int i = 0, decimals;
 
-	if (v == floor(v) && fabs(v) < 99999.5) {
+	if (fabs(v) < 99999.5 && (v == floor(v) || fabs(v) >= 100)) {
 		snprintf(buf, size, "%.0f", v);
+		return;
+	}
+	if (fabs(v) < 0.005) {
+		snprintf(buf, size, "%.0e", v);
 		return;
 	}
 	while (fabs(v) >= 999.5 && suffix[i + 1]) {
 		v /= 1000;
 		i++;
 	}
-	snprintf(buf, size, "%.*f%.*s", fabs(v) < 9.95 && v != floor(v) ? 1 : 0, v, i > 0, &suffix[i]);
+	decimals = i ? (fabs(v) < 9.95 && v != floor(v)) : fabs(v) < 9.995 ? 2 : 1;
+	snprintf(buf, size, "%.*f%.*s", decimals, v, i > 0, &suffix[i]);
 }
 
 static int by_x_tic(const void *a, const void *b)
@@ -62,14 +67,20 @@ static void number_columns(struct plot_facet *f)
 static void finish_facet(const struct plot_input *in, struct plot_facet *f)
 {
 	struct plot_series *s = &f->series[0];
+	struct metric_scale sc;
 	double lo = INFINITY, hi = 0;
 
 	number_columns(f);
-	for (size_t k = 0; k < s->n; k++)
-		hi = fmax(hi, s->rows[k].lo);
 	/* lo carries the value: y is the row. */
 	for (size_t k = 0; k < s->n; k++) {
-		struct metric_scale sc = metric_scale_for(in->metric, hi);
+		hi = fmax(hi, s->rows[k].lo);
+		if (s->rows[k].lo > 0)
+			lo = fmin(lo, s->rows[k].lo);
+	}
+	/* A unit between the extremes, so that neither end is all zeroes. */
+	sc = metric_scale_for(in->metric, hi > 0 ? sqrt(hi * lo) : 1);
+	lo = INFINITY;
+	for (size_t k = 0; k < s->n; k++) {
 		double v = s->rows[k].lo / (in->metric->unit == UNIT_NS ? sc.divide : 1);
 		char buf[32];
 

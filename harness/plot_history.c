@@ -90,8 +90,7 @@ static const char *build_history(const struct plot_input *in, struct plot_view *
 	v->width = v->nfacets > 1 ? 600 : 860;
 	v->height = 400;
 	v->left = 76;
-	plot_add_legend(v);
-	return NULL;
+	return plot_add_legend(v);
 }
 
 /* Each change with its set: the number, and the label where the axis has room for it. */

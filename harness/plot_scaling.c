@@ -138,9 +138,8 @@ static const char *build_scaling(const struct plot_input *in, struct plot_view *
 	v->columns = v->nfacets > 1 ? 2 : 1;
 	v->width = v->nfacets > 1 ? 560 : 760;
 	v->height = 420;
-	v->left = 76;
-	plot_add_legend(v);
-	return NULL;
+	v->left = 88;
+	return plot_add_legend(v);
 }
 
 PLOT_KIND(scaling, .name = "scaling", .summary = "log-log over ram, pages ... with the slope",

@@ -55,12 +55,16 @@ size_t plot_category(struct plot_tic **tics, size_t *n, const char *text)
 	return *n - 1;
 }
 
-void plot_add_legend(struct plot_view *v)
+const char *plot_add_legend(struct plot_view *v)
 {
 	for (size_t i = 0; i < v->nfacets; i++)
 		if ((int)v->facets[i].nseries > v->legend)
 			v->legend = (int)v->facets[i].nseries;
-	v->height += 17 * v->legend;
+	/* gnuplot breaks a legend that is higher than the axes into columns, and drops those that find no room. */
+	if (19 * v->legend > v->height - 82)
+		v->height = 19 * v->legend + 82;
+	v->height += 18 * v->legend + 14;
+	return v->legend > PLOT_SERIES_MAX ? "more lines than can be told apart: choose some with --cases GLOB" : NULL;
 }
 
 static void free_tics(struct plot_tic *tics, size_t n)

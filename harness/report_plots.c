@@ -160,7 +160,7 @@ void report_method(struct report *r)
 	      "their closed form, or whose page tables are wrong, fails its check and is not timed. Times come "
 	      "from bare code. Samples of the variants that are compared are interleaved in an order drawn anew "
 	      "for each round, over several boots. Warm-up samples and samples during which the vCPU thread "
-	      "lost its CPU are kept in the result set and left out of the figures.</p>\n"
+	      "lost its CPU are kept in the result set and left out of the figures, unless most of a case did.</p>\n"
 	      "<p>A change is new/old &minus; 1. A difference is claimed where it is significant after Holm's "
 	      "correction over all comparisons of this page and larger than the noise floor of the A/A pairs; "
 	      "~ means that nothing can be claimed, = that the interval lies inside the noise floor. Exact "

@@ -14,8 +14,8 @@ bench: ## install what is missing, build, run SUITE=quick, show table and plot
 	@echo
 	@$(O)/mmubench compare $(BENCH_OUT) --case map_mem --base fixmap_twice
 	@echo
-	@$(O)/mmubench plot --cases map_mem $(BENCH_OUT)
-	@$(O)/mmubench plot --cases map_mem -o $(BENCH_OUT:.json=.svg) $(BENCH_OUT)
+	@$(O)/mmubench plot --cases map_mem --base fixmap_twice $(BENCH_OUT)
+	@$(O)/mmubench plot --cases map_mem --base fixmap_twice -o $(BENCH_OUT:.json=.svg) $(BENCH_OUT)
 	@printf '\nresults   %s\nplot      %s\nall families:  %s compare %s\nas a page:     %s report -o report.html %s\n' \
 		$(BENCH_OUT) $(BENCH_OUT:.json=.svg) $(O)/mmubench $(BENCH_OUT) $(O)/mmubench $(BENCH_OUT)
 

@@ -9,7 +9,7 @@ plots: $(O)/mmubench ## draw the committed result sets (results/*.json) into plo
 	@for set in $(wildcard results/*.json); do \
 		name=$$(basename $$set .json); \
 		for kind in bars scaling; do \
-			$(O)/mmubench plot --kind $$kind -o plots/$$name-$$kind.svg $$set || exit; \
+			$(O)/mmubench plot --kind $$kind --base fixmap_twice -o plots/$$name-$$kind.svg $$set || exit; \
 			echo "plots/$$name-$$kind.svg"; \
 		done; \
 	done

@@ -7,9 +7,18 @@ set ytics scale 0 nomirror
 set style fill solid 1.0 border rgb ink
 bh(k) = 0.8 / (f_last[k] - f_first[k] + 1)
 pos(k, i, row) = row - 0.4 + (i - f_first[k] + 0.5) * bh(k)
+# Counts in the millions: five round tics with k, M or G, where gnuplot's would run into each other.
+p10(x) = 10 ** floor(log10(x / 5))
+step(x) = (x / 5 / p10(x) > 5 ? 10 : x / 5 / p10(x) > 2 ? 5 : x / 5 / p10(x) > 1 ? 2 : 1) * p10(x)
+short(x) = x >= 1e9 ? sprintf('%gG', x / 1e9) : x >= 1e6 ? sprintf('%gM', x / 1e6) : \
+	x >= 1e3 ? sprintf('%gk', x / 1e3) : sprintf('%g', x)
 do for [k = 1:nf] {
 	eval FACET
 	set xrange [0:f_xmax[k]]
+	if (f_xmax[k] > 9999) {
+		set xtics ()
+		do for [t = 0:int(f_xmax[k] / step(f_xmax[k]))] { set xtics add (short(t * step(f_xmax[k])) t * step(f_xmax[k])) }
+	} else { set xtics autofreq }
 	set yrange [yt_last[k] - yt_first[k] + 0.5 : -0.5]
 	set xlabel with_unit(xlabel, f_unit[k]) offset 0, 0.3 tc rgb ink
 	set ytics () 

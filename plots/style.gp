@@ -54,6 +54,6 @@ set grid lc rgb faint lt 1 lw 0.6
 # Margins, title and legend place of facet k; kinds run it with eval.
 FACET = "X0 = ((k - 1) % cols) * FW; Y0 = TOP + ((k - 1) / cols) * FH; \
 set lmargin at screen px(X0 + LEFT); set rmargin at screen px(X0 + FW - 20); \
-set tmargin at screen py(Y0 + 30); set bmargin at screen py(Y0 + FH - 52 - 17 * legend); \
-set key at screen px(X0 + LEFT), screen py(Y0 + FH - 10 - 17 * legend) left top Left reverse vertical samplen 3 spacing 1.0; \
+set tmargin at screen py(Y0 + 30); set bmargin at screen py(Y0 + FH - 52 - (legend > 0 ? 14 + 18 * legend : 0)); \
+set key at screen px(X0 + LEFT), screen py(Y0 + FH - 10 - 18 * legend) left top Left reverse vertical samplen 3 spacing 1.0; \
 set label 1 f_title[k] at screen px(X0 + 14), screen py(Y0 + 16) left font bold tc rgb ink"

@@ -123,6 +123,8 @@ struct plot_facet *plot_facet_of(const struct plot_input *in, struct plot_view *
 				 const struct plot_entry *e, const char *without);
 /* The point of an entry in the words of a facet's title, the family left out. Allocated. */
 char *plot_point_text(const struct plot_input *in, const struct plot_entry *e);
+/* And what all entries have in common. Allocated. */
+char *plot_shared_text(const struct plot_input *in);
 /* Series of a facet by name, added when new; style is the name's rank over the whole view. */
 struct plot_series *plot_series_of(struct plot_view *v, struct plot_facet *f, const char *name);
 struct plot_row *plot_add_row(struct plot_series *s, double x, double y);

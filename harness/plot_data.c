@@ -273,6 +273,11 @@ char *plot_point_text(const struct plot_input *in, const struct plot_entry *e)
 	return words_of(in, e, "family", true);
 }
 
+char *plot_shared_text(const struct plot_input *in)
+{
+	return in->nentries ? words_of(in, &in->entries[0], "family", false) : xstrdup("");
+}
+
 struct plot_facet *plot_facet_of(const struct plot_input *in, struct plot_view *v,
 				 const struct plot_entry *e, const char *without)
 {

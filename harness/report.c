@@ -4,18 +4,21 @@
 #include <string.h>
 
 #include "command.h"
+#include "compare.h"
 #include "export.h"
 #include "report.h"
 
 static const struct command_option report_options[] = {
 	{ "-o", "FILE", "the HTML file to write" },
 	{ "--title", "TEXT", "heading of the page" },
+	{ "--metric", "METRIC", "what is compared: time, or what compare would choose" },
+	{ "--base", "VARIANT", "with one set: what the others are compared with; else the first" },
 	{ NULL, NULL, NULL },
 };
 static int run_report(int argc, char **argv);
-COMMAND(report, .name = "report", .usage = "-o FILE.html [--title TEXT] FILE...",
+COMMAND(report, .name = "report", .usage = "-o FILE.html [--title TEXT] [--metric M] [--base VARIANT] FILE...",
 	.summary = "one HTML page of result sets: verdicts, tables, plots, checks",
-	.details = "With several files the first is what the others are compared with; with one, the first "
+	.details = "With several files the first is what the others are compared with; with one, the base "
 		   "variant of each point. The page needs no network and no script.",
 	.options = report_options, .run = run_report);
 
@@ -63,26 +66,54 @@ static int load(struct report *r, const char **files, size_t n)
 	return EXIT_DONE;
 }
 
-static int write_report(const char *path, const char *title, const char **files, size_t n)
+const struct plot_input *report_family(struct report *r, const char *family)
 {
-	struct report r = { .in.metric = metric_find("time") };
+	struct plot_input *f = &r->family;
+
+	if (f->nentries && !strcmp(f->entries[0].c->family, family))
+		return f;
+	free(f->entries);
+	free(f->keys);
+	*f = (struct plot_input){ .sets = r->in.sets, .nsets = r->in.nsets, .metric = r->in.metric, .base = r->in.base };
+	plot_select_family(f, family);
+	return f;
+}
+
+struct report_words {
+	const char *out, *title, *base, *metric;
+	const char **files;
+	size_t n;
+};
+
+static int write_report(const struct report_words *w)
+{
+	struct report r = { .in = { .with_timer = true, .base = w->base } };
 	char *text = NULL;
 	size_t size;
-	int status = load(&r, files, n);
+	int status = load(&r, w->files, w->n);
 
+	if (status == EXIT_DONE)
+		status = cmp_check_base("report", r.in.sets, r.in.nsets, w->base);
 	if (status == EXIT_DONE) {
-		r.in.with_timer = true;
+		r.in.metric = w->metric ? metric_find(w->metric) : cmp_default_metric(r.in.sets, r.in.nsets);
+		if (!r.in.metric)
+			status = complain(EXIT_USAGE_ERROR, "report: metric %s is unknown (mmubench compare --metric help "
+					  "lists them)", w->metric);
+	}
+	if (status == EXIT_DONE) {
 		plot_select(&r.in, NULL);
 		r.deltas = plot_deltas(&r.in);
 		r.out = open_memstream(&text, &size);
 		if (!r.out)
 			return complain(EXIT_OUTSIDE, "report: out of memory");
-		write_page(&r, title ? title : "mmubench report");
+		write_page(&r, w->title ? w->title : "mmubench report");
 		status = fclose(r.out) ? complain(EXIT_OUTSIDE, "report: out of memory") :
-			 export_write_file("report", path, text, size);
+			 export_write_file("report", w->out, text, size);
 		free(text);
 		free(r.deltas);
 	}
+	free(r.family.entries);
+	free(r.family.keys);
 	plot_input_free(&r.in);
 	return status;
 }
@@ -90,24 +121,27 @@ static int write_report(const char *path, const char *title, const char **files,
 static int run_report(int argc, char **argv)
 {
 	struct option_walk w = { .cmd = &command_report, .argc = argc, .argv = argv };
-	const char **files = xcalloc((size_t)argc + 1, sizeof(*files));
-	const char *opt, *value, *out = NULL, *title = NULL;
-	size_t n = 0;
+	struct report_words words = { .files = xcalloc((size_t)argc + 1, sizeof(*words.files)) };
+	const char *opt, *value;
 	int status;
 
 	while ((opt = option_next(&w, &value))) {
 		if (!strcmp(opt, "-o"))
-			out = value;
+			words.out = value;
 		else if (!strcmp(opt, "--title"))
-			title = value;
+			words.title = value;
+		else if (!strcmp(opt, "--base"))
+			words.base = value;
+		else if (!strcmp(opt, "--metric"))
+			words.metric = value;
 		else
-			files[n++] = value;
+			words.files[words.n++] = value;
 	}
-	if (!out || !n)
+	if (!words.out || !words.n)
 		status = complain(EXIT_USAGE_ERROR, "report: %s: say report -o FILE.html FILE...",
-				  out ? "no result set" : "no -o");
+				  words.out ? "no result set" : "no -o");
 	else
-		status = write_report(out, title, files, n);
-	free(files);
+		status = write_report(&words);
+	free(words.files);
 	return status;
 }

@@ -9,7 +9,8 @@
 
 struct report {
 	FILE *out;
-	struct plot_input in;		/* all cases that have a time */
+	struct plot_input in;		/* all cases that have the metric */
+	struct plot_input family;	/* those of one family: report_family() */
 	struct plot_delta *deltas;	/* one an entry */
 	unsigned int pictures;		/* so far: names the SVGs apart */
 	bool no_gnuplot;		/* said once, tables stand alone */
@@ -23,6 +24,9 @@ void report_plots(struct report *r);
 void report_environment(struct report *r);
 void report_method(struct report *r);
 void report_cases(struct report *r);
+
+/* The cases of a family alone, so that only parameters in which these differ tell them apart. Kept until the next. */
+const struct plot_input *report_family(struct report *r, const char *family);
 
 /* Text of a result set between tags: "<td>" text "</td>". */
 void report_element(struct report *r, const char *tag, const char *text);

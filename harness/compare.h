@@ -104,6 +104,8 @@ const char *cmp_delta_text(const struct cmp_cell *c, char *buf, size_t size);
 void cmp_percent(double delta, char *buf, size_t size);
 /* Ends of the delta's interval, "-34%" and "-32%"; false: there is none. */
 bool cmp_ci(const struct cmp_cell *c, char *lo, char *hi, size_t size);
+/* "map_mem/fixmap_once ram=1G"; where the family has more tables, which of them. Allocated. */
+char *cmp_cell_name(const struct cmp *k, const struct cmp_table *t, size_t row, size_t column);
 const char *cmp_verdict_name(const struct cmp_cell *c);	/* "faster", "slower", "same", "unclear" ... */
 /* "map_mem: time (ms), lower is better"; allocated */
 char *cmp_heading(const struct cmp_table *t);

@@ -85,8 +85,7 @@ static void warn_environments(struct cmp *k)
 	}
 }
 
-/* "map_mem/fixmap_once ram=1G"; where the family has more tables, which of them. */
-static char *cell_name(const struct cmp *k, const struct cmp_table *t, size_t r, size_t c)
+char *cmp_cell_name(const struct cmp *k, const struct cmp_table *t, size_t r, size_t c)
 {
 	bool one = cmp_one_column(t);
 	bool more = (t > k->tables && !strcmp(t[-1].family, t->family)) ||
@@ -101,7 +100,7 @@ static void note_cell(struct cmp *k, const struct cmp_table *t, size_t r, size_t
 {
 	const struct cmp_cell *cell = cmp_cell(t, r, c);
 	const struct rs_case *of = cell->c;
-	char *name = cell_name(k, t, r, c);
+	char *name = cmp_cell_name(k, t, r, c);
 
 	if (of && cell->state && strcmp(cell->state, "-"))
 		cmp_say(&k->unmatched, "%s: %s: %s", name, cell->state,

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -89,13 +90,20 @@ void file_release(char *text, size_t len)
 		munmap(text, (len + 4096) & ~4095ul);
 }
 
+/*
+ * Renaming over a device or a pipe would replace it (as root, /dev/null), and over a link cut it off from its file:
+ * the first are written as they are, of the second what it leads to is replaced.
+ */
 int file_create(struct file_writer *w, const char *path, char *err, size_t err_size)
 {
+	struct stat st;
+	bool there = !stat(path, &st), in_place = there && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+	char *target = there && !in_place ? realpath(path, NULL) : NULL;
 	int fd;
 
-	w->path = xstrdup(path);
-	w->temporary = xasprintf("%s.new.%ld", path, (long)getpid());
-	fd = open(w->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	w->path = target ? target : xstrdup(path);
+	w->temporary = in_place ? NULL : xasprintf("%s.new.%ld", w->path, (long)getpid());
+	fd = open(in_place ? w->path : w->temporary, O_WRONLY | (in_place ? 0 : O_CREAT | O_TRUNC) | O_CLOEXEC, 0666);
 	w->f = fd < 0 ? NULL : fdopen(fd, "w");
 	if (w->f)
 		return 0;
@@ -107,16 +115,17 @@ int file_create(struct file_writer *w, const char *path, char *err, size_t err_s
 
 int file_commit(struct file_writer *w, char *err, size_t err_size)
 {
-	int bad = fflush(w->f) || ferror(w->f) || fdatasync(fileno(w->f)), saved = errno;
+	int bad = fflush(w->f) || ferror(w->f) || (w->temporary && fdatasync(fileno(w->f))), saved = errno;
 
 	bad |= fclose(w->f) != 0;
-	if (!bad && rename(w->temporary, w->path)) {
+	if (!bad && w->temporary && rename(w->temporary, w->path)) {
 		bad = 1;
 		saved = errno;
 	}
 	if (bad) {
 		snprintf(err, err_size, "%s: cannot write: %s", w->path, strerror(saved));
-		unlink(w->temporary);
+		if (w->temporary)
+			unlink(w->temporary);
 	}
 	free(w->path);
 	free(w->temporary);

@@ -14,10 +14,10 @@
 char *file_read(const char *path, size_t max, size_t *len, char *err, size_t err_size);
 void file_release(char *text, size_t len);
 
-/* A file that appears whole or not at all: written beside path, synced, renamed. */
+/* A file that appears whole or not at all: written beside path, synced, renamed. A device or pipe is just written. */
 struct file_writer {
 	FILE *f;
-	char *path, *temporary;
+	char *path, *temporary;		/* NULL: written in place */
 };
 /* 0 or -1 with err. On error nothing is left behind. */
 int file_create(struct file_writer *w, const char *path, char *err, size_t err_size);

@@ -31,7 +31,7 @@ const char *gate_parse(const char *text, struct gate *g)
 	text += strcspn(text, "<>");
 	g->above = *text++ == '>';
 	pct = strtod(text, &end);
-	if (end == text || !isfinite(pct) || strcmp(end, "%"))
+	if (end == text || text[strspn(text, " +-.0123456789")] != '%' || !isfinite(pct) || strcmp(end, "%"))
 		return "ends in no percentage, such as +5%";
 	g->limit = pct / 100;
 	return NULL;
@@ -137,16 +137,17 @@ size_t gate_judge(const struct gate *g, struct rs_set **sets, size_t nsets, cons
 		for (size_t r = 0; r < t->nrows; r++) {
 			for (size_t c = 0; c < t->ncolumns; c++) {
 				const struct cmp_cell *cell = cmp_cell(t, r, c);
-				char lo[32], hi[32];
+				char lo[32], hi[32], *name;
 				bool ci;
 
 				judged += cell->has_delta && !cell->untested;
 				if (!cell->has_delta || !claimed(cell) || !past(g, cell->r.delta))
 					continue;
 				ci = cmp_ci(cell, lo, hi, sizeof(lo));
-				cmp_say(failures, "%s: %s/%s at %s=%s: %s %+.2f%%%s%s%s%s%s", g->text, t->family,
-					t->rows[r].label, t->column_key, t->columns[c], g->m->name,
+				name = cmp_cell_name(k, t, r, c);
+				cmp_say(failures, "%s: %s: %s %+.2f%%%s%s%s%s%s", g->text, name, g->m->name,
 					100 * cell->r.delta, ci ? " [" : "", lo, ci ? " " : "", hi, ci ? "]" : "");
+				free(name);
 			}
 		}
 	}

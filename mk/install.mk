@@ -5,8 +5,10 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
 INSTALL_ROOT = $(DESTDIR)$(PREFIX)
+# Where Debian's zsh looks: packages and local software have places of their own.
+ZSH_FUNCTIONS = $(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
 DEB_ARCH = $(shell dpkg --print-architecture)
-DEB_VERSION = 0.1+git$(shell git log -1 --format=%cd.%h --date=format:%Y%m%d 2>/dev/null || echo 0)
+DEB_VERSION = $(shell sed -n 's/.*MMUB_VERSION "\(.*\)"/\1/p' harness/version.h)+git$(shell git log -1 --format=%cd.%h --date=format:%Y%m%d 2>/dev/null || echo 0)
 
 .PHONY: install deb
 install: build-bench ## into DESTDIR/PREFIX: program, Image, suites, references, man page, completion
@@ -15,7 +17,8 @@ install: build-bench ## into DESTDIR/PREFIX: program, Image, suites, references,
 	install -Dm644 $(GUEST_O)/Image.sym $(INSTALL_ROOT)/lib/mmubench/Image.sym
 	install -d $(INSTALL_ROOT)/share/mmubench/bench/suites $(INSTALL_ROOT)/share/mmubench/bench/reference \
 		$(INSTALL_ROOT)/share/mmubench/bench/machines \
-		$(INSTALL_ROOT)/share/man/man1 $(INSTALL_ROOT)/share/bash-completion/completions
+		$(INSTALL_ROOT)/share/man/man1 $(INSTALL_ROOT)/share/bash-completion/completions \
+		$(INSTALL_ROOT)/share/zsh/$(ZSH_FUNCTIONS) $(INSTALL_ROOT)/share/fish/vendor_completions.d
 	install -m644 bench/suites/*.json $(INSTALL_ROOT)/share/mmubench/bench/suites
 	install -m644 bench/reference/*.json $(INSTALL_ROOT)/share/mmubench/bench/reference
 	install -m644 bench/machines/*.json $(INSTALL_ROOT)/share/mmubench/bench/machines
@@ -25,6 +28,8 @@ install: build-bench ## into DESTDIR/PREFIX: program, Image, suites, references,
 	install -m644 LICENSE $(INSTALL_ROOT)/share/doc/mmubench/copyright
 	$(O)/mmubench manual man >$(INSTALL_ROOT)/share/man/man1/mmubench.1
 	$(O)/mmubench manual bash >$(INSTALL_ROOT)/share/bash-completion/completions/mmubench
+	$(O)/mmubench manual zsh >$(INSTALL_ROOT)/share/zsh/$(ZSH_FUNCTIONS)/_mmubench
+	$(O)/mmubench manual fish >$(INSTALL_ROOT)/share/fish/vendor_completions.d/mmubench.fish
 
 deb: ## a Debian package: build/mmubench_VERSION_ARCH.deb
 	rm -rf $(O)/deb

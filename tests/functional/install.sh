@@ -28,6 +28,8 @@ clean "$mb" validate run.json >/dev/null
 result $? "and what it writes is valid"
 clean "$mb" compare "$share/mmubench/bench/reference/map_mem-v2.json" | grep -q -- '-33%'
 result $? "it has the published tables"
+clean "$mb" list machines | grep -q '^altra-vm ' && clean "$mb" predict --machine altra-vm map_mem/direct --ram 64G | grep -q 'map_mem/direct'
+result $? "it has the machines, and predicts by their names"
 
 man=$share/man/man1/mmubench.1
 missing=$(clean "$mb" help | sed -n 's/^  \([a-z]*\) .*/\1/p' | while read -r c; do grep -q "^.SS $c" "$man" || echo "$c"; done)
@@ -39,10 +41,42 @@ if command -v groff >/dev/null; then
 else
 	n=$((n + 1)); echo "ok $n - groff # SKIP groff is not installed"
 fi
-words=$(bash -c 'source "$1"; COMP_WORDS=(mmubench compare --format ""); COMP_CWORD=3; _mmubench; echo "${COMPREPLY[*]}"' \
-	- "$share/bash-completion/completions/mmubench")
-[ "$words" = "text markdown csv json html" ]
+if command -v mandoc >/dev/null; then
+	lint=$(mandoc -Tlint -Wwarning "$man" 2>&1)
+	[ -z "$lint" ] || echo "$lint" >&2
+	[ -z "$lint" ]
+	result $? "mandoc has no warning"
+else
+	n=$((n + 1)); echo "ok $n - mandoc # SKIP mandoc is not installed"
+fi
+
+completion=$share/bash-completion/completions/mmubench
+complete_words() { # WORD... -> what the last one, in part, may become
+	PATH=$work/root/usr/bin:$PATH bash -c 'source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _mmubench; echo "${COMPREPLY[*]}"' \
+		"$completion" "$@"
+}
+[ "$(complete_words mmubench compare --format "")" = "text markdown csv json html" ]
 result $? "completion knows the formats"
+[ "$(complete_words mmubench run map_mem/fixmap_)" = "map_mem/fixmap_once map_mem/fixmap_twice" ]
+result $? "completion knows the variants"
+[ "$(complete_words mmubench list mach) $(complete_words mmubench predict --machine altra-v)" = "machines altra-vm" ]
+result $? "completion knows the words of list, and the machines"
+[ "$(complete_words mmubench compare --metric tl) $(complete_words mmubench run --platform = mod)" = "tlbi module model" ]
+result $? "completion knows the metrics, and --option=word"
+for shell in zsh fish; do
+	file=$(find "$share" -name "_mmubench" -o -name "mmubench.$shell" | grep "/$shell/")
+	if command -v $shell >/dev/null; then
+		$shell -n "$file"
+		result $? "$shell reads its completion"
+	else
+		n=$((n + 1)); echo "ok $n - $shell # SKIP $shell is not installed"
+	fi
+done
+if command -v fish >/dev/null; then
+	[ "$(PATH=$work/root/usr/bin:$PATH HOME=$work fish -c 'source $argv[1]; complete -C "mmubench predict --machine altra-v" | string replace -r "\t.*" ""' \
+		"$share/fish/vendor_completions.d/mmubench.fish")" = "altra-vm" ]
+	result $? "fish completes"
+fi
 
 # A repository whose fourth commit doubles the TLBIs.
 mkdir repo && cd repo || exit 3

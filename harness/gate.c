@@ -31,7 +31,7 @@ const char *gate_parse(const char *text, struct gate *g)
 	text += strcspn(text, "<>");
 	g->above = *text++ == '>';
 	pct = strtod(text, &end);
-	if (end == text || text[strspn(text, " +-.0123456789")] != '%' || !isfinite(pct) || strcmp(end, "%"))
+	if (end == text || text[strspn(text, " +-.0123456789eE")] != '%' || !isfinite(pct) || strcmp(end, "%"))
 		return "ends in no percentage, such as +5%";
 	g->limit = pct / 100;
 	return NULL;

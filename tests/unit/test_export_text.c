@@ -40,7 +40,7 @@ static void test_quote(void **state)
 	check_quote("it's", 10, false, "'it''s'");
 	check_quote("'); system('x", 20, false, "'''); system(''x'");
 	check_quote("a\nb\\n`c`", 20, false, "'a\xef\xbf\xbd" "b\\n`c`'");
-	check_quote("abcdef", 3, false, "'abc...'");
+	check_quote("abcdef", 3, false, "'a...ef'");
 	check_quote("\xe8\xa1\xa8x", 5, false, "'\xe8\xa1\xa8x'");
 	check_quote("\xe8\xa1\xa8x", 5, true, "'\xef\xbf\xbdx'");
 	check_quote("\xc3\xbc\xe2\x80\xa6", 5, true, "'\xc3\xbc\xe2\x80\xa6'");

@@ -157,6 +157,20 @@ static int checks(struct rs_set **sets, size_t n, const char *glob)
 				 failed, failed == 1 ? "" : "s") : EXIT_DONE;
 }
 
+/* A key that no case has would make one column of everything. */
+static int check_columns(struct rs_set **sets, const struct request *q)
+{
+	char text[8];
+
+	for (size_t s = 0; s < q->npaths && q->o.columns; s++)
+		for (size_t i = 0; i < sets[s]->ncases; i++)
+			if (rs_case_key(sets[s], &sets[s]->cases[i], q->o.columns, text, sizeof(text)))
+				return EXIT_DONE;
+	return !q->o.columns ? EXIT_DONE :
+	       complain(EXIT_USAGE_ERROR, "compare: --columns %s: no case has this parameter, nor an environment this key "
+			"(platform, set, ram, accel, cpu, ...)", q->o.columns);
+}
+
 static int compare(int argc, char **argv);
 
 static const struct command_option options[] = {
@@ -200,7 +214,7 @@ static int compare(int argc, char **argv)
 			return complain(EXIT_OUTSIDE, "compare: %s", err);
 	}
 	tell_apart(sets, q.npaths);
-	if (cmp_check_base("compare", sets, q.npaths, q.o.base))
+	if (cmp_check_base("compare", sets, q.npaths, q.o.base) || check_columns(sets, &q))
 		return EXIT_USAGE_ERROR;
 	k = cmp_build(sets, q.npaths, &q.o);
 	if (!k->ntables && !k->unmatched.n)

@@ -198,6 +198,14 @@ static int read_line(struct gobench_reader *r, char *line, char err[RS_ERR_MAX])
 	return 0;
 }
 
+static bool is_utf8(const char *line)
+{
+	json_t *valid = json_string(line);
+
+	json_decref(valid);
+	return valid != NULL;
+}
+
 static struct rs_set *read_gobench(const char *text, size_t size, char err[RS_ERR_MAX])
 {
 	struct gobench_reader r = { .set = rs_new() };
@@ -214,7 +222,12 @@ static struct rs_set *read_gobench(const char *text, size_t size, char err[RS_ER
 		memcpy(line, p, len);
 		line[len] = 0;
 		r.line++;
-		status = read_line(&r, line, err);
+		if (is_utf8(line)) {
+			status = read_line(&r, line, err);
+		} else {
+			snprintf(err, RS_ERR_MAX, "line %zu: not UTF-8: is it text?", r.line);
+			status = -1;
+		}
 		free(line);
 		p += len + 1;
 	}

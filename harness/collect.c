@@ -39,6 +39,7 @@ void collect_init(struct collector *c, struct work *w, struct rs_set *set)
 	c->set = set;
 	c->current = NO_CASE;
 	c->in_boot = xcalloc(w->ncases, sizeof(*c->in_boot));
+	c->ops_logged = xcalloc(w->ncases, sizeof(*c->ops_logged));
 	for (size_t i = 0; i < w->ncases; i++)
 		add_to_set(set, &w->cases[i], platform ? platform : "baremetal");
 }
@@ -54,6 +55,7 @@ void collect_free(struct collector *c)
 {
 	drop_events(c);
 	free(c->in_boot);
+	free(c->ops_logged);
 }
 
 void collect_boot(struct collector *c, uint32_t boot, uint32_t machine)
@@ -89,10 +91,7 @@ static void set_text(char **slot, const char *text)
 {
 	free(*slot);
 	*slot = xstrdup(text);
-	/* A guest may send any byte; JSON is UTF-8. */
-	for (char *p = *slot; *p; p++)
-		if ((unsigned char)*p >= 0x80 || (unsigned char)*p < ' ')
-			*p = '?';
+	rs_ascii(*slot);	/* a guest may send any byte */
 }
 
 /* The case cannot be trusted any more; what was measured of it is kept. False: it was gone before. */
@@ -153,6 +152,33 @@ static void break_group(struct collector *c, const char *why)
 		complain(EXIT_OUTSIDE, "%s: %s", name, why);
 }
 
+/* What it is goes into the environment, once: all boots of a set are of one build. */
+static void keep_hello(struct collector *c, const struct rec *r)
+{
+	json_t *env = c->set->environment, *guest = json_object_get(env, "guest");
+	const char *build = rec_get(r, "build"), *before = json_string_value(json_object_get(guest, "build"));
+
+	if (guest) {
+		if (build && before && strcmp(build, before))
+			snprintf(c->why, sizeof(c->why), "the guest is another build (%.80s) than before (%.80s): "
+				 "their samples do not belong together: start anew", build, before);
+		return;
+	}
+	guest = json_object();
+	for (size_t i = 0; i < r->nfields; i++) {
+		uint64_t v;
+
+		if (rec_u64(r, r->fields[i].key, &v) && v <= INT64_MAX &&
+		    strncmp(r->fields[i].val, "0x", 2))
+			json_object_set_new(guest, r->fields[i].key, json_integer((json_int_t)v));
+		else
+			json_object_set_new(guest, r->fields[i].key, rs_text(r->fields[i].val));
+	}
+	json_object_set_new(env, "guest", guest);
+	if (rec_get(r, "features"))
+		json_object_set_new(env, "features", rs_text(rec_get(r, "features")));
+}
+
 static void on_hello(struct collector *c, const struct rec *r)
 {
 	const char *list = rec_get(r, "events");
@@ -171,26 +197,11 @@ static void on_hello(struct collector *c, const struct rec *r)
 	while (list && *list && c->nevents < COLLECT_EVENTS_MAX) {
 		size_t len = strcspn(list, ",");
 
-		c->events[c->nevents++] = xasprintf("events.%.*s", (int)(len > 100 ? 100 : len), list);
+		c->events[c->nevents] = xasprintf("events.%.*s", (int)(len > 100 ? 100 : len), list);
+		rs_ascii(c->events[c->nevents++]);
 		list += len + (list[len] == ',');
 	}
-	if (json_object_get(c->set->environment, "guest"))
-		return;
-	json_t *guest = json_object();
-
-	for (size_t i = 0; i < r->nfields; i++) {
-		uint64_t v;
-
-		if (rec_u64(r, r->fields[i].key, &v) && v <= INT64_MAX &&
-		    strncmp(r->fields[i].val, "0x", 2))
-			json_object_set_new(guest, r->fields[i].key, json_integer((json_int_t)v));
-		else
-			json_object_set_new(guest, r->fields[i].key, json_string(r->fields[i].val));
-	}
-	json_object_set_new(c->set->environment, "guest", guest);
-	if (rec_get(r, "features"))
-		json_object_set_new(c->set->environment, "features",
-				    json_string(rec_get(r, "features")));
+	keep_hello(c, r);
 }
 
 static void on_counts(struct collector *c, const struct rec *r, uint32_t id)
@@ -340,14 +351,17 @@ static void on_skip(struct collector *c, const struct rec *r, uint32_t id)
 static void on_op(struct collector *c, const struct rec *r, uint32_t id)
 {
 	const char *op = rec_get(r, "op"), *operand = rec_get(r, "operand");
-	uint64_t v;
+	uint64_t v, n;
 
-	if (!op || !operand || !rec_u64(r, "operand", &v) || mmu_op_find(op) < 0) {
+	if (!op || !operand || !rec_u64(r, "operand", &v) || !rec_u64(r, "n", &n) || mmu_op_find(op) < 0) {
 		collect_break(c, id, "a damaged operation in the log");
 		return;
 	}
-	if (c->ops_log)
-		fprintf(c->ops_log, "%u %s 0x%" PRIx64 "\n", id, op, v);
+	/* each boot counts and logs anew, and so does a case that is taken again: once is enough */
+	if (!c->ops_log || n != c->ops_logged[id])
+		return;
+	fprintf(c->ops_log, "%u %s 0x%" PRIx64 "\n", id, op, v);
+	c->ops_logged[id]++;
 }
 
 /* A timer record is a row of its own: what reading the clock twice costs. */
@@ -462,6 +476,7 @@ void collect_line(struct collector *c, const char *line, size_t len)
 	}
 	if (!in_sequence(c, &r))
 		return;
+	c->records++;
 	has_id = rec_u64(&r, "id", &id);
 	if (has_id && id < c->w->ncases)
 		c->current = (uint32_t)id;

@@ -16,6 +16,7 @@ struct collector {
 	struct work *w;
 	struct rs_set *set;
 	FILE *ops_log;			/* NULL: op records are dropped */
+	uint64_t *ops_logged;		/* operations of each case that are in it */
 	bool quiet;			/* replaying a journal: nothing is printed */
 	uint32_t warmup, rounds;	/* samples a case must have in a boot, 0 = not timed */
 	/* of this boot */
@@ -23,6 +24,7 @@ struct collector {
 	uint64_t next_seq;
 	bool resync;			/* after a damaged line the next number is not known */
 	bool hello, ended;
+	uint64_t records;		/* good ones: a guest that only chatters hangs as well */
 	uint32_t current;		/* case of the last record, UINT32_MAX: none */
 	uint64_t clock_hz;
 	char *events[COLLECT_EVENTS_MAX];

@@ -159,15 +159,14 @@ enum guest_end guest_watch(struct guest *g, const struct guest_watch *w)
 		if (r > 0 && fds[0].revents) {
 			ssize_t n = take(&g->console, buf, sizeof(buf));
 
-			heard = now();
-			if (n > 0)
-				w->data(w->arg, buf, (size_t)n);
+			if (n > 0 && w->data(w->arg, buf, (size_t)n))
+				heard = now();
 			if (w->finished(w->arg))
 				return GUEST_ENDED;
 			let_gather(n > 0 ? buf[n - 1] : '\n');
-		} else if (now() - heard > w->silence) {
-			return GUEST_SILENT;
 		}
+		if (now() - heard > w->silence)
+			return GUEST_SILENT;
 	}
 	return GUEST_ENDED;
 }

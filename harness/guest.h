@@ -26,12 +26,12 @@ struct guest {
 
 enum guest_end {
 	GUEST_ENDED,			/* finished() said so, or the console closed */
-	GUEST_SILENT,			/* no byte for `silence` seconds */
+	GUEST_SILENT,			/* no sign of life for `silence` seconds */
 	GUEST_INTERRUPTED,		/* SIGINT or SIGTERM */
 };
 struct guest_watch {
-	double silence;			/* seconds without a byte before the guest counts as hung */
-	void (*data)(void *arg, const char *bytes, size_t n);
+	double silence;			/* seconds without a sign of life before the guest counts as hung */
+	bool (*data)(void *arg, const char *bytes, size_t n);	/* true: they were a sign of life */
 	bool (*finished)(void *arg);	/* asked after each data() */
 	void (*tick)(void *arg);	/* about ten times a second */
 	void (*cpus)(void *arg, const int *tids, size_t n);	/* vCPU threads are known, or NULL */

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -34,12 +36,38 @@ static int drop_cut_line(int fd)
 	return at == end ? 0 : ftruncate(fd, at);
 }
 
-int journal_open(struct journal *j, const char *path, const char *fingerprint, bool append, char *err)
+static int refuse(char *err, const char *path, const char *why)
 {
+	snprintf(err, WORK_ERR_MAX, "%.300s: %s", path, why);
+	return -1;
+}
+
+int journal_open(struct journal *j, const char *path, char *err)
+{
+	struct stat st;
+
 	j->failed = false;
 	j->synced = now();
-	j->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_APPEND | (append ? 0 : O_TRUNC), 0666);
-	if (j->fd < 0 || (append && drop_cut_line(j->fd))) {
+	for (;;) {
+		j->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_APPEND | O_NOFOLLOW, 0666);
+		if (j->fd < 0) {
+			snprintf(err, WORK_ERR_MAX, "%.300s: cannot write: %s", path, strerror(errno));
+			return -1;
+		}
+		if (flock(j->fd, LOCK_EX | LOCK_NB)) {
+			journal_close(j, path, false);
+			return refuse(err, path, "another run is writing it: wait for it, or use another -o");
+		}
+		/* the run that had it may have removed it before we had the lock */
+		if (!fstat(j->fd, &st) && st.st_nlink)
+			return 0;
+		close(j->fd);
+	}
+}
+
+int journal_begin(struct journal *j, const char *path, const char *fingerprint, bool append, char *err)
+{
+	if (append ? drop_cut_line(j->fd) : ftruncate(j->fd, 0)) {
 		snprintf(err, WORK_ERR_MAX, "%.300s: cannot write: %s", path, strerror(errno));
 		return -1;
 	}
@@ -48,19 +76,20 @@ int journal_open(struct journal *j, const char *path, const char *fingerprint, b
 	return 0;
 }
 
+/* After a line that did not fit none is written any more: what is there stays a true beginning of the run. */
 void journal_line(struct journal *j, const char *line, size_t len)
 {
 	char buf[REC_LINE_MAX + 8];
 
-	if (j->fd < 0 || len > REC_LINE_MAX)
+	if (j->fd < 0 || j->failed || len > REC_LINE_MAX)
 		return;
 	memcpy(buf, line, len);
 	buf[len] = '\n';
-	if (write(j->fd, buf, len + 1) != (ssize_t)len + 1 && !j->failed) {
-		j->failed = true;
-		warn("the journal cannot be written (%s): the run goes on, but cannot be resumed",
-		     strerror(errno));
-	}
+	if (write(j->fd, buf, len + 1) == (ssize_t)len + 1)
+		return;
+	j->failed = true;
+	warn("the journal cannot be written (%s): the run goes on; --resume would go on from here",
+	     strerror(errno));
 }
 
 void journal_printf(struct journal *j, const char *fmt, ...)
@@ -85,10 +114,14 @@ void journal_sync(struct journal *j, bool at_once)
 	j->synced = t;
 }
 
-void journal_close(struct journal *j)
+/* Removed before the lock goes: nobody can have begun to write into it. */
+void journal_close(struct journal *j, const char *path, bool remove)
 {
-	if (j->fd >= 0)
-		close(j->fd);
+	if (j->fd < 0)
+		return;
+	if (remove)
+		unlink(path);
+	close(j->fd);
 	j->fd = -1;
 }
 
@@ -97,6 +130,7 @@ struct replay {
 	bool *done;
 	uint32_t boots;
 	bool in_boot;
+	bool damaged;			/* names a boot or a machine that cannot be */
 };
 
 static void replay_boot_over(struct replay *p)
@@ -125,6 +159,9 @@ static void replay_line(struct replay *p, char *line, size_t len)
 			collect_line(p->c, line, len);
 	} else if (sscanf(line, "boot %u %u", &n, &m) == 2) {
 		replay_boot_over(p);
+		p->damaged |= n >= p->boots || m >= w->nmachines || n < p->c->boot || n > p->c->boot + 1;
+		if (p->damaged)
+			return;
 		if (n != p->c->boot)
 			all_pending(w);
 		collect_boot(p->c, n, m);
@@ -151,6 +188,10 @@ int journal_replay(const char *path, const char *fingerprint, struct collector *
 	text = file_read(path, JOURNAL_MAX, &len, err, WORK_ERR_MAX);
 	if (!text)
 		return -1;
+	if (!len) {
+		file_release(text, len);
+		return 0;
+	}
 	n = (size_t)snprintf(head, sizeof(head), "mmub-journal 1 %s\n", fingerprint);
 	if (len < n || memcmp(text, head, n)) {
 		snprintf(err, WORK_ERR_MAX, "%.200s: of another plan or another version: use the same words, "
@@ -159,7 +200,7 @@ int journal_replay(const char *path, const char *fingerprint, struct collector *
 		return -1;
 	}
 	c->quiet = true;
-	for (at = text + n; at < text + len; at = nl + 1) {
+	for (at = text + n; at < text + len && !p.damaged; at = nl + 1) {
 		nl = memchr(at, '\n', (size_t)(text + len - at));
 		if (!nl)
 			break;		/* cut in the middle of the last line */
@@ -173,5 +214,7 @@ int journal_replay(const char *path, const char *fingerprint, struct collector *
 	replay_boot_over(&p);
 	c->quiet = false;
 	file_release(text, len);
-	return 1;
+	if (!p.damaged)
+		return 1;
+	return refuse(err, path, "damaged: remove it to start anew");
 }

@@ -18,6 +18,7 @@
 #include "core.h"
 #include "error.h"
 #include "module_guest.h"
+#include "resultset.h"
 
 #define BOOTARGS_MAX 1024
 #define ARGS_MAX 64
@@ -248,8 +249,8 @@ int qemu_start(struct guest *g, const struct qemu_config *q, const char *plan, j
 		/* The Image is known by its hash; where it lay on somebody's disk is nobody's business. */
 		*command = json_array();
 		for (size_t i = 0; i < a.n; i++)
-			json_array_append_new(*command, json_string(i && !strcmp(a.v[i - 1], "-kernel") ?
-								basename(a.v[i]) : a.v[i]));
+			json_array_append_new(*command, rs_text(i && !strcmp(a.v[i - 1], "-kernel") ?
+							    basename(a.v[i]) : a.v[i]));
 	}
 	r = spawn(g, q->program, &a, plan_fd, err, err_size);
 	if (plan_fd >= 0)
@@ -264,11 +265,12 @@ static bool kvm_answered(void *arg)
 	return false;
 }
 
-static void ignore_data(void *arg, const char *bytes, size_t n)
+static bool ignore_data(void *arg, const char *bytes, size_t n)
 {
 	(void)arg;
 	(void)bytes;
 	(void)n;
+	return true;
 }
 
 /* Once QEMU has told whether KVM is on there is nothing to wait for. */

@@ -140,6 +140,27 @@ size_t rs_case_value_index(struct rs_case *c, const char *name)
 	return n;
 }
 
+void rs_ascii(char *s)
+{
+	for (; *s; s++)
+		if ((unsigned char)*s >= 0x7f || (unsigned char)*s < ' ')
+			*s = '?';
+}
+
+json_t *rs_text(const char *s)
+{
+	json_t *text = json_string(s);
+	char *copy;
+
+	if (text)
+		return text;
+	copy = xstrdup(s);
+	rs_ascii(copy);
+	text = json_string(copy);
+	free(copy);
+	return text;
+}
+
 const char *rs_env(const struct rs_set *set, const char *dotted)
 {
 	json_t *at = set->environment;

@@ -91,6 +91,10 @@ void rs_case_count(struct rs_case *c, const char *name, uint64_t n);
 struct rs_sample *rs_case_sample(struct rs_case *c);	/* appended, zeroed, insns = NaN */
 size_t rs_case_value_index(struct rs_case *c, const char *name); /* adds the name when new */
 
+/* A string for the environment; bytes that make it no UTF-8 (guests and command lines hold any) become '?'. */
+json_t *rs_text(const char *s);
+/* What is not printable ASCII becomes '?', in place: JSON is UTF-8, and a terminal is no place for the rest. */
+void rs_ascii(char *s);
 /* Text of environment.a.b ("qemu.version"); NULL when absent or not a string. */
 const char *rs_env(const struct rs_set *set, const char *dotted);
 /* Value of a key as text in buf: family, variant, platform, a parameter, "set", or an environment key. */

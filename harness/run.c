@@ -250,6 +250,26 @@ static int settle_accel(struct run *r)
 	return EXIT_DONE;
 }
 
+/* Anything that is no Image would be run all the same, and hang: the header has a magic number (booting.rst). */
+static int find_image(struct run *r)
+{
+	char head[64] = "";
+	FILE *f;
+
+	r->image = path_image();
+	if (!r->image)
+		return complain(EXIT_OUTSIDE, "run: the bare-metal Image is missing: make guest, or set "
+				"MMUBENCH_IMAGE");
+	f = fopen(r->image, "re");
+	if (f && fread(head, 1, sizeof(head), f) == sizeof(head) && !memcmp(head + 56, "ARM\x64", 4)) {
+		fclose(f);
+		return EXIT_DONE;
+	}
+	if (f)
+		fclose(f);
+	return complain(EXIT_OUTSIDE, "run: %s is no arm64 Image: make guest, or set MMUBENCH_IMAGE", r->image);
+}
+
 static int find_outside(struct run *r)
 {
 	const char *qemu = getenv("MMUBENCH_QEMU");
@@ -273,22 +293,23 @@ static int find_outside(struct run *r)
 				      sizeof(err)))
 			return complain(EXIT_OUTSIDE, "%s", err);
 		r->image = xstrdup(r->linux_guest.initramfs);
-	} else {
-		r->image = path_image();
+	} else if (find_image(r)) {
+		return EXIT_OUTSIDE;
 	}
-	if (!r->image)
-		return complain(EXIT_OUTSIDE, "run: the bare-metal Image is missing: make guest, or set "
-				"MMUBENCH_IMAGE");
 	if (check_memory(r))
 		return EXIT_OUTSIDE;
 	return settle_accel(r);
 }
 
+/* An empty journal that this call itself made does not stay behind an error. */
 static int open_journal(struct run *r)
 {
-	char *path = xasprintf("%s.journal", r->output), *more, *print, err[WORK_ERR_MAX];
+	char *path = r->journal = xasprintf("%s.journal", r->output), *more, *print, err[WORK_ERR_MAX];
+	bool there = !access(path, F_OK);
 	int replayed = 0, status = EXIT_DONE;
 
+	if (journal_open(&r->j, path, err))
+		return complain(EXIT_OUTSIDE, "run: %s", err);
 	more = xasprintf("%d %s %s %s%s%s", r->platform, accel_name(r->accel), r->cpu ? r->cpu : "",
 			 r->image ? "image" : "", r->guest ? r->guest : "", r->kernel ? r->kernel : "");
 	print = plan_fingerprint(&r->w, &r->plan, more);
@@ -301,11 +322,12 @@ static int open_journal(struct run *r)
 	else if (r->resume && !replayed)
 		status = complain(EXIT_OUTSIDE, "run: --resume: %s: there is no such journal: nothing was "
 				  "interrupted", path);
-	else if (journal_open(&r->j, path, print, replayed > 0, err))
+	else if (journal_begin(&r->j, path, print, replayed > 0, err))
 		status = complain(EXIT_OUTSIDE, "run: %s", err);
+	if (status)
+		journal_close(&r->j, path, !there);
 	free(more);
 	free(print);
-	free(path);
 	return status;
 }
 
@@ -393,7 +415,7 @@ static void mark_unmeasured(struct run *r, int status)
 
 static int save(struct run *r, int status)
 {
-	char err[RS_ERR_MAX], *journal = xasprintf("%s.journal", r->output);
+	char err[RS_ERR_MAX];
 	json_t *qemu = json_object_get(r->set->environment, "qemu");
 
 	if (qemu)
@@ -403,11 +425,12 @@ static int save(struct run *r, int status)
 	mark_unmeasured(r, status);
 	run_code_bytes(r);
 	if (rs_save(r->set, r->output, err)) {
-		status = complain(EXIT_OUTSIDE, "%s; what was measured is in %s", err, journal);
-	} else if (status != EXIT_INTERRUPTED) {
-		unlink(journal);
+		journal_close(&r->j, r->journal, false);
+		return complain(EXIT_OUTSIDE, "%s; %s %s: mend it, then the same words with --resume", err,
+				r->j.failed ? "what was measured until then is in" : "what was measured is in",
+				r->journal);
 	}
-	free(journal);
+	journal_close(&r->j, r->journal, status != EXIT_INTERRUPTED);
 	return status;
 }
 
@@ -466,7 +489,6 @@ static int measure(struct run *r)
 		status = complain(EXIT_OUTSIDE, "%s: cannot write", r->ops_log_path);
 	status = save(r, status);
 	guest_reap();
-	journal_close(&r->j);
 	return summary(r, status);
 }
 
@@ -481,8 +503,9 @@ static int run_main(int argc, char **argv)
 	status = take_words(&r, argc, argv);
 	if (!status && r.platform != PLATFORM_MODULE && r.guest)
 		warn("--guest has no effect without --platform module");
-	if (!status && (!*r.output || (!stat(r.output, &st) && S_ISDIR(st.st_mode))))
-		status = complain(EXIT_USAGE_ERROR, "run: -o '%s' is no file to write", r.output);
+	if (!status && (!*r.output || !strcmp(r.output, "-") || (!stat(r.output, &st) && !S_ISREG(st.st_mode))))
+		status = complain(EXIT_USAGE_ERROR, "run: -o '%s' is no file to write (a journal lies beside it)",
+				  r.output);
 	if (!status) {
 		settle_plan(&r);
 		status = run_host_begin(&r);
@@ -502,5 +525,6 @@ static int run_main(int argc, char **argv)
 	free(r.image);
 	module_guest_free(&r.linux_guest);
 	free(r.accel_why);
+	free(r.journal);
 	return status;
 }

@@ -30,6 +30,7 @@ struct run {
 	struct collector c;
 	struct rs_set *set;
 	struct journal j;
+	char *journal;			/* its path */
 	struct rec_lines lines;
 	char *qemu, *image, *accel_why;
 	struct module_guest linux_guest;	/* --platform module */

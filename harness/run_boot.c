@@ -36,13 +36,16 @@ static void on_line(void *arg, const char *line, size_t len)
 	collect_line(&r->c, line, len);
 }
 
-static void on_data(void *arg, const char *bytes, size_t n)
+/* Chatter is no sign of life, a guest may print the same for ever; the first record may take a Linux to boot. */
+static bool on_data(void *arg, const char *bytes, size_t n)
 {
 	struct run *r = arg;
+	uint64_t before = r->c.records;
 
 	rec_feed(&r->lines, bytes, n);
 	run_host_samples(r);
 	journal_sync(&r->j, false);
+	return r->c.records != before;
 }
 
 static void on_cpus(void *arg, const int *tids, size_t n)
@@ -105,20 +108,21 @@ static void keep_version(struct run *r, const struct guest *g)
 static void how_it_ended(const struct run *r, const struct guest *g, enum guest_end end,
 			 const struct bench_machine *m, char *how, size_t size)
 {
+	const char *said;
 	char status[400];
 
 	how[0] = 0;
 	if (r->c.ended)
 		return;
+	said = r->c.chatter[0] ? "; it last said: " : "";
 	if (end == GUEST_SILENT)
-		snprintf(how, size, "the guest hangs: no record for %g s, killed (--timeout SECONDS)",
-			 silence(r, m));
+		snprintf(how, size, "the guest hangs: no record for %g s, killed (--timeout SECONDS)%s%s",
+			 silence(r, m), said, r->c.chatter);
 	else
 		snprintf(how, size, "the guest stopped: %s %s%s%s",
 			 r->platform == PLATFORM_MODEL ? "the model" :
 			 r->accel == ACCEL_NATIVE ? "the module" : "QEMU",
-			 guest_how(g, status, sizeof(status)), r->c.chatter[0] ? "; it last said: " : "",
-			 r->c.chatter);
+			 guest_how(g, status, sizeof(status)), said, r->c.chatter);
 }
 
 static void journal_broken(struct run *r, const bool *was_gone)

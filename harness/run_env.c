@@ -14,7 +14,7 @@
 static void put(json_t *o, const char *key, const char *text)
 {
 	if (text)
-		json_object_set_new(o, key, json_string(text));
+		json_object_set_new(o, key, rs_text(text));
 }
 
 void run_environment_late(struct run *r)

@@ -46,10 +46,10 @@ $(GUEST_O)/mmubench-guest.elf: $(GUEST_OBJ) $(GUEST_FDT) kernels/platform/bareme
 		$(GUEST_O)/objects
 	$(call say,LD,$@)$(GUEST_CC) $(GUEST_LDFLAGS) -o $@ $(GUEST_OBJ) $(GUEST_FDT) -lgcc
 
-.PHONY: FORCE
 $(GUEST_O)/objects: FORCE
-	@mkdir -p $(@D)
-	@echo '$(GUEST_OBJ)' | cmp -s - $@ || echo '$(GUEST_OBJ)' >$@
+	$(call stamp,$(GUEST_OBJ))
+$(GUEST_O)/how: FORCE
+	$(call stamp,$(GUEST_CC) $(GUEST_CPPFLAGS) $(GUEST_CFLAGS))
 
 $(GUEST_FDT): ci/guest-libfdt
 	@mkdir -p $(@D)
@@ -60,14 +60,14 @@ GUEST_COMPILE = $(call say,CC,$<)mkdir -p $(@D); \
 
 $(GUEST_O)/obj/kernels/platform/baremetal/string.o: GUEST_DEFINE := -fno-tree-loop-distribute-patterns
 $(GUEST_O)/obj/%.timed.o: GUEST_DEFINE := -DMMU_PASS=0
-$(GUEST_O)/obj/%.timed.o: %.c
+$(GUEST_O)/obj/%.timed.o: %.c $(GUEST_O)/how
 	$(GUEST_COMPILE)
 $(GUEST_O)/obj/%.counted.o: GUEST_DEFINE := -DMMU_PASS=1
-$(GUEST_O)/obj/%.counted.o: %.c
+$(GUEST_O)/obj/%.counted.o: %.c $(GUEST_O)/how
 	$(GUEST_COMPILE)
-$(GUEST_O)/obj/%.o: %.c
+$(GUEST_O)/obj/%.o: %.c $(GUEST_O)/how
 	$(GUEST_COMPILE)
-$(GUEST_O)/obj/%.o: %.S
+$(GUEST_O)/obj/%.o: %.S $(GUEST_O)/how
 	$(GUEST_COMPILE)
 
 # The platform's test from inside: an Image with tests/guest/selftest.c in the runner's place.

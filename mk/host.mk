@@ -20,10 +20,17 @@ HOST_LIB_OBJ := $(filter-out $(O)/host/harness/main.o,$(HOST_OBJ))
 ifneq ($(wildcard harness/main.c),)
 all: $(O)/mmubench
 endif
-$(O)/mmubench: $(HOST_OBJ)
-	$(call say,LD,$@)$(CC) $(HOST_CFLAGS) $(LDFLAGS) -o $@ $^ $(HOST_LIBS)
+$(O)/mmubench: $(HOST_OBJ) $(O)/host/objects
+	$(call say,LD,$@)$(CC) $(HOST_CFLAGS) $(LDFLAGS) -o $@ $(HOST_OBJ) $(HOST_LIBS)
 
-$(O)/host/%.o: %.c
+# What it is made of and how: a variant that went away goes out of mmubench as well (as of the Image), and another
+# compiler or other flags build all of it anew.
+$(O)/host/objects: FORCE
+	$(call stamp,$(HOST_OBJ))
+$(O)/host/how: FORCE
+	$(call stamp,$(CC) $(HOST_CPPFLAGS) $(HOST_CFLAGS))
+
+$(O)/host/%.o: %.c $(O)/host/how
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(HOST_CPPFLAGS) $(HOST_CFLAGS) -MMD -MP -c -o $@ $<
 

@@ -3,5 +3,5 @@
 
 COMMIT := $(shell git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
 $(shell mkdir -p $(O); [ "$$(cat $(O)/commit 2>/dev/null)" = "$(COMMIT)" ] || echo "$(COMMIT)" > $(O)/commit)
-$(O)/host/harness/version.o: HOST_CPPFLAGS += -DMMUB_COMMIT='"$(COMMIT)"'
+$(O)/host/harness/version.o: private HOST_CPPFLAGS += -DMMUB_COMMIT='"$(COMMIT)"'
 $(O)/host/harness/version.o: $(O)/commit

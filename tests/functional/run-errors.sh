@@ -49,6 +49,7 @@ t 'unknown family' 2 "no suite or family 'tlbi_rang'; did you mean tlbi_range" 1
 t 'unknown variant' 2 "no variant 'scale_upp'; did you mean scale_up" 1 "$mb" run tlbi_range/scale_upp
 t 'wrong RAM size' 2 "'3q' is no RAM size" 1 "$mb" run --ram 3q
 t 'absurd number' 2 '--boots cannot be' 1 "$mb" run --boots 0
+t 'standard output as result' 2 'is no file to write' 1 run -o - tlbi_range/scale_up
 t 'a folder as result' 2 'is no file to write' 1 run -o "$tmp" tlbi_range/scale_up
 /usr/bin/python3 -c "import json; print(json.dumps({'schema': 'mmubench-suite/1', 'cases': [{'family': 'unmap',
 	'params': {k: [1] * 1000 for k in ('pages', 'cpus', 'resident')}}]}))" >"$tmp/many.json"
@@ -62,6 +63,10 @@ t 'missing suite file' 3 'No such file' 1 "$mb" run "$tmp/none.json"
 t 'missing QEMU' 3 'not found: install qemu-system-arm' 1 env MMUBENCH_QEMU=/nonexistent/qemu \
 	"$mb" run 'tlbi_range/*' -o "$tmp/x.json"
 t 'missing Image' 3 'Image is missing' 1 env MMUBENCH_IMAGE="$tmp/none" "$mb" run 'tlbi_range/*' -o "$tmp/x.json"
+head -c 100000 /dev/urandom >"$tmp/garbage"
+t 'an Image that is none' 3 'garbage is no arm64 Image' 1 env MMUBENCH_IMAGE="$tmp/garbage" "$mb" run 'tlbi_range/*' -o "$tmp/x.json"
+: >"$tmp/empty"
+t 'an empty Image' 3 'empty is no arm64 Image' 1 env MMUBENCH_IMAGE="$tmp/empty" "$mb" run 'tlbi_range/*' -o "$tmp/x.json"
 t 'KVM that is not there' 3 'no KVM: ' 1 "$mb" run --accel kvm 'tlbi_range/*' -o "$tmp/x.json"
 t 'unwritable result' 3 'cannot write' any run -o /nonexistent/r.json tlbi_range/scale_up
 t 'QEMU that refuses' 3 'CPU model' 1 run --cpu nonsense tlbi_range/scale_up
@@ -77,8 +82,70 @@ MMUBENCH_BOOTARGS=mmub.test=garble@5 t 'a damaged record names its case' 3 \
 	'tlbi_range/scale_up.*: bad record' 1 run tlbi_range/scale_up
 MMUBENCH_BOOTARGS=
 unset MMUBENCH_BOOTARGS
+# A console that talks for ever, and one on which a loader talked before: binary, and without a last newline.
+printf '#!/bin/sh\nwhile :; do echo noise; sleep 0.05; done\n' >"$tmp/noisy"
+printf '#!/bin/sh\nhead -c 100000 /dev/urandom; printf "boot: "; exec qemu-system-aarch64 "$@"\n' >"$tmp/loader"
+chmod +x "$tmp/noisy" "$tmp/loader"
+MMUBENCH_QEMU=$tmp/noisy t 'a guest that only chatters hangs' 3 'hangs: no record for 0.5 s.* said: noise' 1 \
+	run --timeout 0.5 tlbi_range/scale_up
+MMUBENCH_QEMU=$tmp/loader t 'noise before the first record' 0 '' 0 run --timeout 20 tlbi_range/scale_up
 check 'no QEMU is left behind' no_qemu
 check 'no journal is left behind' test ! -e "$tmp/r.json.journal"
+
+# What -o names: a link stays a link, and a device a device (one of our own: no harm must come to /dev/null).
+ln -s target.json "$tmp/link.json"
+echo before >"$tmp/target.json"
+t 'a link as result' 0 '' 0 "$mb" run --platform model tlbi_range/scale_up -o "$tmp/link.json"
+check 'the link leads to the result set' bash -c "[ -L '$tmp/link.json' ] && '$mb' validate '$tmp/target.json'"
+if mknod "$tmp/null" c 1 3 2>/dev/null; then
+	t 'a device as result of run' 2 'is no file to write' 1 run -o "$tmp/null" tlbi_range/scale_up
+	t 'a device as result of merge' 0 '' 0 "$mb" merge -o "$tmp/null" "$tmp/target.json" "$tmp/target.json"
+	check 'the device is one still' test -c "$tmp/null"
+fi
+"$mb" run --platform model tlbi_range/scale_up --label $'a\xffb' -o "$tmp/r.json" >/dev/null
+check 'a label that is no UTF-8 is kept as far as it is' grep -q '"label": "a?b"' "$tmp/r.json"
+run --ops-log "$tmp/ops" --boots 3 tlbi_range/scale_up >/dev/null 2>&1
+check 'the operation log has each operation once, whatever the boots' json "sum(c[0]['counts'].values()) == len(open('$tmp/ops').readlines())"
+
+# A full disk: the journal keeps what the result set has no room for; cut itself, it keeps what came before.
+mkdir "$tmp/disk"
+if mount -t tmpfs -o size=256k tmpfs "$tmp/disk" 2>/dev/null; then
+	full() { run --reps 100 --timeout 20 -o "$tmp/disk/r.json" 'tlbi_range/scale_*' "$@"; }
+	for room in 44 24; do	# KiB
+		head -c $(((256 - room) << 10)) /dev/zero >"$tmp/disk/fill"
+		t "a disk with $room KiB left" 3 'cannot write: No space left.* in .*r.json.journal' any full
+		rm "$tmp/disk/fill"
+		t '... resumed when there is room' 0 '' 0 full --resume
+		cp "$tmp/disk/r.json" "$tmp/r.json"
+		check '... every sample is there, once' json "all(len({(s['round'], s.get('warmup', False)) for s in x['samples']}) == len(x['samples']) == 102 for x in c if x['family'] != 'timer')"
+		rm "$tmp/disk"/*
+	done
+	umount "$tmp/disk"
+fi
+
+# Two runs, one result set: the second is refused, the first is not disturbed. Then: another build cannot go on.
+MMUBENCH_BOOTARGS=mmub.test=hang@5 "$mb" run --accel tcg tlbi_range/scale_up --timeout 20 -o "$tmp/two.json" >"$tmp/out2" 2>&1 &
+pid=$!
+for _ in $(seq 100); do
+	grep -qs ' case ' "$tmp/two.json.journal" && break
+	sleep 0.02
+done
+t 'a second run of the same result set' 3 'two.json.journal: another run is writing it' 1 run -o "$tmp/two.json" tlbi_range/scale_up
+kill -TERM $pid
+wait $pid
+check 'SIGTERM: exit 4' test $? -eq 4
+check 'SIGTERM: no process left' no_qemu
+/usr/bin/python3 - "$tmp/two.json.journal" <<'P'
+import re, sys, zlib
+lines = open(sys.argv[1]).read().split('\n')
+for i, line in enumerate(lines):
+    if ' hello ' in line:
+        body = re.sub(' build=[^ ]*', ' build=other', line.rsplit(' #', 1)[0])
+        lines[i] = '%s #%08x' % (body, zlib.crc32(body.encode()))
+open(sys.argv[1], 'w').write('\n'.join(lines))
+P
+t 'another build cannot resume it' 3 'the guest is another build .* than before .other.' any run --reps 10 --resume \
+	-o "$tmp/two.json" tlbi_range/scale_up
 
 # Ctrl-C: saved, exit 4, QEMU gone, and --resume measures only the rest.
 "$mb" run --accel tcg 'unmap/*' 'tlbi_range/*' --reps 400 --boots 3 --seed 7 -o "$tmp/i.json" >"$tmp/out" 2>"$tmp/err" &
@@ -125,6 +192,16 @@ printf '@mmub 3 sampl' >>"$tmp/cut.json.journal"
 t 'resumed twice' 0 '' any "$mb" run --accel tcg 'tlbi_range/scale_up' --reps 20 --boots 2 --resume -o "$tmp/cut.json"
 cp "$tmp/cut.json" "$tmp/r.json"
 check 'no case is broken by a cut line' json "all('fail' not in x and len(x['samples']) == 2 * 22 for x in c if x['family'] != 'timer')"
+MMUBENCH_BOOTARGS=mmub.test=hang@3 "$mb" run --accel tcg --reps 2 tlbi_range/scale_up -o "$tmp/d.json" >/dev/null 2>&1 &
+pid=$!
+for _ in $(seq 100); do
+	grep -qs ' hello ' "$tmp/d.json.journal" && break
+	sleep 0.02
+done
+kill -TERM $pid
+wait $pid
+printf 'boot 7 0\n' >>"$tmp/d.json.journal"
+t 'a journal of a boot that cannot be' 3 'd.json.journal: damaged: remove it' 1 run --resume tlbi_range/scale_up -o "$tmp/d.json"
 t 'nothing to resume any more' 3 'nothing was interrupted' 1 "$mb" run --accel tcg 'unmap/*' --resume -o "$tmp/i.json"
 
 # SIGKILL of the harness: QEMU goes with it.

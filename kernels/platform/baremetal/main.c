@@ -132,6 +132,7 @@ void bm_main(void)
 	bm_env_init();
 	test_init();
 	plan = argument("mmub.plan");
+	bm_puts("\n");		/* a loader's last words may have had no end */
 	if (dt.initrd)
 		runner_run((const char *)dt.initrd, dt.initrd_end - dt.initrd);
 	else

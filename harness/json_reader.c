@@ -123,12 +123,14 @@ static int hex4(struct json_reader *r)
 		return -1;
 	for (int i = 0; i < 4; i++) {
 		int c = (unsigned char)r->at[i];
+		int digit = c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
 
-		v = v << 4 | (c >= '0' && c <= '9' ? c - '0' :
-			      (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : 0x100000);
+		if (digit < 0)
+			return -1;
+		v = v << 4 | digit;
 	}
 	r->at += 4;
-	return v < 0 || v > 0xffff ? -1 : v;
+	return v;
 }
 
 static size_t put_utf8(char *out, int c)

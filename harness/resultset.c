@@ -59,10 +59,10 @@ void rs_free(struct rs_set *set)
 	free(set);
 }
 
-/* Arrays grow at powers of two; n is the length before the new element. */
+/* Arrays grow at powers of two; n is the length before the new element (0: of one that was emptied, too). */
 static void *grow(void *array, size_t n, size_t size)
 {
-	return n & (n - 1) ? array : n == 0 ? xmalloc(size) : xrealloc(array, 2 * n * size);
+	return n & (n - 1) ? array : xrealloc(array, (n ? 2 * n : 1) * size);
 }
 
 struct rs_case *rs_add_case(struct rs_set *set, const char *family, const char *variant,

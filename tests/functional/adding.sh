@@ -42,6 +42,7 @@ grep -q 'a variant needs a check' log; check $? "and the compiler says so"
 program batch64 | sed 's/unmap_check, expect/unmap_check, NULL/' >kernels/unmap/batch64.c
 build; check $(($? == 0)) "without expected counts it does not compile"
 rm kernels/unmap/batch64.c
+build && ! build/mmubench list variants | grep -q batch64; check $? "a file that went away is no variant any more"
 
 mkdir kernels/switch
 program family >kernels/switch/family.c

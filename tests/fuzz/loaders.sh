@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# Mutated result sets, suites and journals: never a crash, always one line, exit 0 or 3 (or 2); and the loader's
-# verdict on a mutated result set is the schema's (python3-jsonschema). Seeded: the same run every time.
+# Mutated result sets and suites through the program: never a crash, always one line, exit 0 or 3 (or 2); and the
+# loader's verdict on a mutated result set is the schema's (python3-jsonschema). Seeded: the same run every time.
+# tests/fuzz/parsers.sh does more of it, in one process and under sanitizers.
 cd "$(dirname "$0")/../.." || exit 3
 exec /usr/bin/python3 - "${O:-build}/mmubench" "${FUZZ_RUNS:-300}" <<'P'
 import copy, json, os, random, resource, subprocess, sys, tempfile

@@ -172,7 +172,7 @@ static void read_pci(const struct node *n, const struct node *parent)
 	int len = ranges ? ranges->len : 0, ac = parent->ac;
 
 	reg_at(n, parent, 0, &dt.ecam);
-	for (; p && ac > 0 && len >= 4 * (5 + ac); p += 5 + ac, len -= 4 * (5 + ac)) {
+	for (; p && (ac == 1 || ac == 2) && len >= 4 * (5 + ac); p += 5 + ac, len -= 4 * (5 + ac)) {
 		if ((fdt32_to_cpu(p[0]) >> 24 & 3) == 2)
 			dt.pci_mmio = (struct dt_range){ cells(p + 3, ac), cells(p + 3 + ac, 2) };
 	}
@@ -201,7 +201,7 @@ static void read_reserved(const struct node *n, const struct node *parent)
 {
 	struct dt_range r;
 
-	if (reg_at(n, parent, 0, &r))
+	for (int i = 0; reg_at(n, parent, i, &r); i++)
 		reserve(r);
 }
 

@@ -34,4 +34,9 @@ $(O)/host/%.o: %.c $(O)/host/how
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(HOST_CPPFLAGS) $(HOST_CFLAGS) -MMD -MP -c -o $@ $<
 
+# The other compiler's opinion of all of it, without objects. To build with it: make CC=clang.
+.PHONY: clang
+clang: ## the host program and its unit tests through clang, warnings are errors
+	@clang $(HOST_CPPFLAGS) $(HOST_CFLAGS) -fsyntax-only $(HOST_SRC) $(UNIT_SRC) && echo clang: no complaint
+
 -include $(HOST_OBJ:.o=.d)

@@ -52,6 +52,8 @@ hello "neoverse-n1, EL2" ",el2,.*midr=0x414fd0c1" -M $virt,virtualization=on -cp
 hello "GICv2 machine, 128 MiB" "ram=134217728 " -M virt,gic-version=2 -cpu cortex-a57 -m 128M
 hello "512 GiB" "ram=549755813888 " -M $virt,memory-backend=m -cpu max -m 512G \
 	-object memory-backend-ram,id=m,size=512G,reserve=off
+hello "two memory nodes side by side are one piece of RAM" "ram=268435456 " -M $virt -cpu max -m 256M -smp 2 \
+	-object memory-backend-ram,id=a,size=128M -object memory-backend-ram,id=b,size=128M -numa node,memdev=a -numa node,memdev=b
 hello "SMMUv3 with range commands" "smmuv3,smmu_ril" -M $virt,iommu=smmuv3 -cpu max -m 256M
 hello "icount counts instructions" "pmu_insns" -M $virt -cpu max -m 256M -icount shift=0,sleep=off
 

@@ -100,6 +100,7 @@ void bm_mem_init(void);
 u64 bm_phys_take(u64 bytes, u64 align);		/* plat_phys_alloc() without mapping it */
 void bm_phys_give(u64 pa, u64 bytes);
 bool bm_is_ram(u64 pa);
+void bm_largest_ram(u64 *start, u64 *bytes);	/* the largest piece without a hole */
 
 /* ---- space.c ---- */
 u64 bm_tcr_boot(void);

@@ -99,9 +99,7 @@ void bm_env_init(void)
 	env.pa_bits = pa_bits[range < sizeof(pa_bits) ? range : sizeof(pa_bits) - 1];
 	env.cpus = dt.cpus ? dt.cpus : 1;
 	env.el = 1;
-	env.ram_base = dt.ram[0].start;
-	for (u32 i = 0; i < dt.rams; i++)
-		env.ram_bytes += dt.ram[i].bytes;
+	bm_largest_ram(&env.ram_base, &env.ram_bytes);	/* a linear map over a hole would reach what is no memory */
 	env.clock_hz = bm_read_sysreg(cntfrq_el0);
 }
 

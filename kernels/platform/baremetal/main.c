@@ -121,6 +121,8 @@ void bm_main(void)
 		bm_map_keep(dt.uart, dt.uart + 4096, BM_PROT_DEVICE);
 		bm_uart_init(dt.uart, dt.uart_kind, dt.uart_shift);
 	}
+	if (!why && !mmu_arch_zva_bytes())
+		why = "DC ZVA is prohibited here (DCZID_EL0.DZP): cannot zero tables";
 	if (why) {
 		bm_puts("mmubench: ");
 		bm_puts(why);

@@ -18,6 +18,18 @@ bool bm_is_ram(u64 pa)
 	return extents_has(&ram, pa);
 }
 
+/* RAM may have holes: what is in one piece, neighbouring memory nodes taken together. */
+void bm_largest_ram(u64 *start, u64 *bytes)
+{
+	*start = *bytes = 0;
+	for (u32 i = 0; i < ram.n; i++) {
+		if (ram.e[i].end - ram.e[i].start > *bytes) {
+			*start = ram.e[i].start;
+			*bytes = ram.e[i].end - ram.e[i].start;
+		}
+	}
+}
+
 static void take_away(u64 start, u64 end)
 {
 	/* 64 KiB, so that no page of any granule is half ours */

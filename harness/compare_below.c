@@ -74,7 +74,9 @@ char *cmp_geomeans(const struct cmp_table *t)
 
 		if (isnan(g))
 			continue;
-		snprintf(of, sizeof(of), n < t->ncolumns ? " (%zu of %zu)" : "", n, t->ncolumns);
+		of[0] = 0;
+		if (n < t->ncolumns)
+			snprintf(of, sizeof(of), " (%zu of %zu)", n, t->ncolumns);
 		cmp_percent(g - 1, change, sizeof(change));
 		text = join(text, ", ", unbroken(xasprintf("%s %s%s", t->rows[r].label, change, of)));
 	}

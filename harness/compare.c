@@ -423,6 +423,26 @@ static struct cmp_table *table_of(struct building *b, struct hsearch_data *map, 
 	return &k->tables[k->ntables++];
 }
 
+static int by_number(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static size_t count_boots(const uint32_t *boots, size_t n)
+{
+	uint32_t *sorted = xmalloc((n + 1) * sizeof(*sorted));
+	size_t count = 0;
+
+	memcpy(sorted, boots, n * sizeof(*sorted));
+	qsort(sorted, n, sizeof(*sorted), by_number);
+	for (size_t i = 0; i < n; i++)
+		count += !i || sorted[i] != sorted[i - 1];
+	free(sorted);
+	return count;
+}
+
 static void fill_cell(const struct cmp *k, struct cmp_cell *cell)
 {
 	const struct rs_case *c = cell->c;
@@ -440,6 +460,8 @@ static void fill_cell(const struct cmp *k, struct cmp_cell *cell)
 	cell->boots = xmalloc((c->nsamples + 1) * sizeof(*cell->boots));
 	cell->rounds = xmalloc((c->nsamples + 1) * sizeof(*cell->rounds));
 	cell->n = metric_samples(k->m, c, cell->x, cell->boots, cell->rounds);
+	cell->nboots = count_boots(cell->boots, cell->n);
+	metric_flagged(c, &cell->warmup, &cell->disturbed, &cell->disturbed_kept);
 	if (!cell->n)
 		cell->state = "-";
 	else if (cell->n == 1)
@@ -533,6 +555,7 @@ struct cmp *cmp_build(struct rs_set **sets, size_t nsets, const struct cmp_optio
 	k->sets = sets;
 	k->nsets = nsets;
 	k->m = o->m ? o->m : cmp_default_metric(sets, nsets);
+	k->bootstrap = o->bootstrap;
 	b.by_set = o->by ? !strcmp(o->by, "set") : nsets > 1 && !(columns && !strcmp(columns, "set"));
 	if (!o->by && !columns && nsets > 1 && machines_differ(k)) {
 		columns = "set";

@@ -19,7 +19,9 @@ struct cmp_cell {
 	double value;			/* raw unit of the metric */
 	double *x;			/* the samples behind it */
 	uint32_t *boots, *rounds;
-	size_t n;
+	size_t n, nboots;
+	size_t warmup, disturbed;	/* samples flagged so; warm-up is never in x */
+	bool disturbed_kept;		/* in x, because most are */
 	bool has_delta;			/* r is filled: there is a baseline with a value */
 	bool untested;			/* no samples on one side: a published figure, delta only */
 	struct st_compare r;
@@ -58,6 +60,7 @@ struct cmp {
 	struct cmp_table *tables;
 	size_t ntables;
 	struct st_options options;
+	bool bootstrap;			/* intervals are the two-level bootstrap's */
 	size_t compared;		/* tested comparisons, the family of Holm's correction */
 	size_t twins;			/* A/A pairs behind the noise floors */
 	bool emulated;			/* some time in here was taken under tcg or icount */
@@ -71,6 +74,7 @@ struct cmp_options {
 	const char *by;			/* "variant", "set"; NULL: chosen */
 	const char *base;		/* variant that is the baseline; NULL: the first */
 	const char *glob;		/* FAMILY/VARIANT; NULL: all */
+	bool bootstrap;			/* intervals by st_bootstrap(); verdicts stay st_compare()'s */
 };
 
 /* time, but insns under icount; where nothing was timed tlbi, or what was published. */

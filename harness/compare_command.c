@@ -92,6 +92,8 @@ static void take(struct request *q, const char *option, const char *value)
 		q->o.base = value;
 	} else if (!strcmp(option, "--case")) {
 		q->o.glob = value;
+	} else if (!strcmp(option, "--ci")) {
+		q->o.bootstrap = !strcmp(value, "bootstrap");
 	} else if (!strcmp(option, "--format")) {
 		q->format = cmp_format_find(value);
 		if (!q->format)
@@ -179,6 +181,7 @@ static const struct command_option options[] = {
 	{ "--columns", "KEY", "a parameter, platform, set, or a key of the environment (accel, cpu)" },
 	{ "--base", "VARIANT", "the variant that others are compared with (default: the first of a family)" },
 	{ "--case", "GLOB", "only FAMILY/VARIANT that match" },
+	{ "--ci", "boots|bootstrap", "the intervals shown: Student's t over boots, or a two-level bootstrap" },
 	{ "--format", "text|markdown|csv|json|html", "how it is written (default: text)" },
 	{ "--fail-if", "EXPR", "exit 1 when METRIC>PCT% (or <) anywhere; may be repeated" },
 	{ 0 },

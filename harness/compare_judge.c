@@ -15,6 +15,11 @@ static bool cell_is_exact(const struct cmp *k, const struct cmp_cell *a, const s
 	return k->m->kind == METRIC_COUNT || (metric_is_exact(k->m, a->set) && metric_is_exact(k->m, b->set));
 }
 
+static struct st_sample sample_of(const struct cmp_cell *c)
+{
+	return (struct st_sample){ c->x, c->boots, c->n, c->rounds };
+}
+
 static void compare_cell(struct cmp *k, const struct noise *noise, const struct cmp_cell *base,
 			 struct cmp_cell *cell)
 {
@@ -35,8 +40,7 @@ static void compare_cell(struct cmp *k, const struct noise *noise, const struct 
 	}
 	o.paired = base->set == cell->set;
 	o.noise_floor = fmax(noise_at(noise, base->c), noise_at(noise, cell->c));
-	cell->r = st_compare((struct st_sample){ base->x, base->boots, base->n, base->rounds },
-			     (struct st_sample){ cell->x, cell->boots, cell->n, cell->rounds }, &o);
+	cell->r = st_compare(sample_of(base), sample_of(cell), &o);
 }
 
 static bool is_tested(const struct cmp_cell *c)
@@ -65,6 +69,26 @@ static void correct(struct cmp *k)
 			if (is_tested(&k->tables[t].cells[i]))
 				k->tables[t].cells[i].r = all[n++];
 	free(all);
+}
+
+/* After the verdicts, which do not rest on it. */
+static void resample(struct cmp *k)
+{
+	for (size_t i = 0; i < k->ntables; i++) {
+		struct cmp_table *t = &k->tables[i];
+
+		for (size_t r = 0; r < t->nrows; r++) {
+			for (size_t c = 0; c < t->ncolumns; c++) {
+				struct cmp_cell *cell = cmp_cell(t, r, c), *base = cmp_cell(t, t->rows[r].base, c);
+				struct st_options o = k->options;
+
+				if (!is_tested(cell))
+					continue;
+				o.paired = base->set == cell->set;
+				cell->r.ci = st_bootstrap(sample_of(base), sample_of(cell), &o);
+			}
+		}
+	}
 }
 
 /* ---- what must be said beside the numbers ---- */
@@ -198,6 +222,8 @@ void cmp_judge(struct cmp *k)
 	}
 	noise_free(noise);
 	correct(k);
+	if (k->bootstrap)
+		resample(k);
 	warn_environments(k);
 	note_missing(k);
 	drop_empty(k);

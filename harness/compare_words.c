@@ -213,21 +213,18 @@ char *cmp_sentence(const struct cmp *k, const struct cmp_table *t, size_t column
 	return add_text(text, xstrdup("."));
 }
 
-static void range_of(const struct cmp_table *t, size_t *nlo, size_t *nhi, uint32_t *blo, uint32_t *bhi)
+static void range_of(const struct cmp_table *t, size_t *nlo, size_t *nhi, size_t *blo, size_t *bhi)
 {
 	*nlo = *nhi = *blo = *bhi = 0;
 	for (size_t i = 0; i < t->nrows * t->ncolumns; i++) {
 		const struct cmp_cell *c = &t->cells[i];
-		uint32_t boots = 0;
 
 		if (c->state || !c->n || !c->c->nsamples)
 			continue;
-		for (size_t k = 0; k < c->n; k++)
-			boots = c->boots[k] + 1 > boots ? c->boots[k] + 1 : boots;
 		*nlo = !*nlo || c->n < *nlo ? c->n : *nlo;
 		*nhi = c->n > *nhi ? c->n : *nhi;
-		*blo = !*blo || boots < *blo ? boots : *blo;
-		*bhi = boots > *bhi ? boots : *bhi;
+		*blo = !*blo || c->nboots < *blo ? c->nboots : *blo;
+		*bhi = c->nboots > *bhi ? c->nboots : *bhi;
 	}
 }
 
@@ -239,8 +236,7 @@ static char *from_to(size_t lo, size_t hi)
 
 static void say_samples(const struct cmp_table *t, struct cmp_strings *lines)
 {
-	size_t nlo, nhi;
-	uint32_t blo, bhi;
+	size_t nlo, nhi, blo, bhi;
 	char *n, *boots;
 
 	range_of(t, &nlo, &nhi, &blo, &bhi);
@@ -258,6 +254,28 @@ static void say_samples(const struct cmp_table *t, struct cmp_strings *lines)
 	}
 }
 
+/* What is flagged in the files: nothing is left out, or kept, without a word. */
+static void say_flagged(const struct cmp_table *t, struct cmp_strings *lines)
+{
+	size_t warmup = 0, out = 0, kept = 0;
+	char disturbed[40] = "";
+
+	for (size_t i = 0; i < t->nrows * t->ncolumns; i++) {
+		const struct cmp_cell *c = &t->cells[i];
+
+		if (c->state)
+			continue;
+		warmup += c->warmup;
+		*(c->disturbed_kept ? &kept : &out) += c->disturbed;
+	}
+	if (out)
+		snprintf(disturbed, sizeof(disturbed), ", %zu disturbed", out);
+	if (warmup || out)
+		cmp_say(lines, "left out: %zu of warm-up%s (plot --kind drift shows them)", warmup, disturbed);
+	if (kept)
+		cmp_say(lines, "kept: %zu disturbed, being most (a vCPU lost its CPU or moved)", kept);
+}
+
 static bool any_tested(const struct cmp_table *t)
 {
 	for (size_t i = 0; i < t->nrows * t->ncolumns; i++)
@@ -271,12 +289,15 @@ void cmp_footer(const struct cmp *k, const struct cmp_table *t, struct cmp_strin
 	const char *plural = k->compared == 1 ? "" : "s";
 
 	say_samples(t, lines);
+	say_flagged(t, lines);
 	if (any_tested(t) && k->twins)
 		cmp_say(lines, "noise floor %.2g%% (A/A); Holm over %zu comparison%s; ~ no claim, = equal",
 			100 * cmp_noise(t), k->compared, plural);
 	else if (any_tested(t))
 		cmp_say(lines, "noise floor not measured (no A/A pair); Holm over %zu comparison%s; ~ no claim, = equal",
 			k->compared, plural);
+	if (any_tested(t) && k->bootstrap)
+		cmp_say(lines, "intervals by two-level bootstrap; verdicts by Student's t over boots");
 	if (k->emulated && t->m->unit == UNIT_NS)
 		cmp_say(lines, "EMULATED time (QEMU): good for order, not for hardware truth");
 }

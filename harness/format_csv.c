@@ -53,13 +53,16 @@ static void put_cell(FILE *out, const struct cmp_table *t, size_t r, size_t c)
 	number(out, delta && !cell->untested ? cell->r.p : NAN, ",");
 	number(out, delta && !cell->untested ? cell->r.p_holm : NAN, ",");
 	put(out, cmp_verdict_name(cell));
-	fprintf(out, "%zu\r\n", cell->n);
+	fprintf(out, "%zu,%zu,", cell->n, cell->nboots);
+	number(out, cell->n && cell->c->nsamples ? st_mad(cell->x, cell->n) : NAN, ",");
+	number(out, delta && !cell->untested ? cell->r.p_rank : NAN, ",");
+	fprintf(out, "%u,%zu,%zu\r\n", cell->r.more_boots, cell->warmup, cell->disturbed);
 }
 
 static void write_csv(FILE *out, const struct cmp *k)
 {
 	fputs("family,point,row,base,column_key,column,metric,unit,state,value,base_value,delta,ci_lo,ci_hi,"
-	      "p,p_holm,verdict,n\r\n", out);
+	      "p,p_holm,verdict,n,boots,mad,p_rank,more_boots,warmup,disturbed\r\n", out);
 	for (size_t i = 0; i < k->ntables; i++)
 		for (size_t r = 0; r < k->tables[i].nrows; r++)
 			for (size_t c = 0; c < k->tables[i].ncolumns; c++)

@@ -250,15 +250,25 @@ bool metric_is_exact(const struct metric *m, const struct rs_set *set)
 	return true;
 }
 
+void metric_flagged(const struct rs_case *c, size_t *warmup, size_t *disturbed, bool *kept)
+{
+	*warmup = *disturbed = 0;
+	for (size_t i = 0; i < c->nsamples; i++) {
+		bool warm = c->samples[i].flags & RS_SAMPLE_WARMUP;
+
+		*warmup += warm;
+		*disturbed += !warm && c->samples[i].flags;
+	}
+	*kept = 2 * *disturbed > c->nsamples - *warmup;
+}
+
 uint32_t metric_flags_out(const struct rs_case *c)
 {
-	size_t warm = 0, clean = 0;
+	size_t warmup, disturbed;
+	bool kept;
 
-	for (size_t i = 0; i < c->nsamples; i++) {
-		warm += !!(c->samples[i].flags & RS_SAMPLE_WARMUP);
-		clean += !c->samples[i].flags;
-	}
-	return 2 * clean >= c->nsamples - warm ? ~0u : RS_SAMPLE_WARMUP;
+	metric_flagged(c, &warmup, &disturbed, &kept);
+	return kept ? RS_SAMPLE_WARMUP : ~0u;
 }
 
 size_t metric_samples(const struct metric *m, const struct rs_case *c, double *out, uint32_t *boots,

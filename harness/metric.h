@@ -48,6 +48,8 @@ size_t metric_values(const struct metric *m, const struct rs_case *c, double *ou
 /* The same with each value's round in rounds[] (may be NULL). */
 size_t metric_samples(const struct metric *m, const struct rs_case *c, double *out, uint32_t *boots,
 		      uint32_t *rounds);
+/* Warm-up and disturbed samples of a case; *kept: most are disturbed, so metric_values() has them. */
+void metric_flagged(const struct rs_case *c, size_t *warmup, size_t *disturbed, bool *kept);
 /* Samples that metric_values() would give; 0 for counts and published figures. */
 size_t metric_count(const struct metric *m, const struct rs_case *c);
 /* Human form with unit: 10.9 ms, 1.66 us, 524288. A scale can be forced so that a column agrees. */

@@ -104,7 +104,7 @@ static void correct(struct plot_delta *d, size_t n, const struct st_options *o)
 
 struct plot_delta *plot_deltas(const struct plot_input *in)
 {
-	struct st_options o = { .confidence = 0.95, .seed = 1 };
+	struct st_options o = { .confidence = 0.95 };
 	struct plot_delta *d = xcalloc(in->nentries + 1, sizeof(*d));
 	char **points = xcalloc(in->nentries + 1, sizeof(*points));
 	struct noise *noise;

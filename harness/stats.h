@@ -36,15 +36,6 @@ struct st_interval {
  * interval (which says nothing about other boots).
  */
 struct st_interval st_interval_of(struct st_sample a, double confidence, double *value);
-/*
- * Two-level (boots, then samples within) percentile bootstrap of the pooled median, the percentiles
- * widened for few boots. Below about 8 boots it still covers too little (docs/method.md has the
- * figures): shown, never the ground of a claim.
- */
-struct st_interval st_bootstrap_median(struct st_sample a, double confidence, uint64_t seed);
-/* The same of median(b)/median(a) - 1. */
-struct st_interval st_bootstrap_delta(struct st_sample a, struct st_sample b, double confidence,
-				      uint64_t seed);
 /* Mann-Whitney U, two-sided: exact where one side has at most 8 values and no ties, else normal with
  * ties and continuity corrected (as scipy's mannwhitneyu "auto"). *u may be NULL. */
 double st_mann_whitney(const double *a, size_t na, const double *b, size_t nb, double *u);
@@ -76,12 +67,16 @@ struct st_compare {
 struct st_options {
 	double confidence;		/* 0 = 0.95 */
 	double noise_floor;		/* |delta| below this is never a claim; from the A/A pair */
-	uint64_t seed;
 	bool paired;			/* same boot number in a and b = the same boot (one result set) */
 	double power_delta;		/* change the hint is for; 0 = 1 % */
 };
 struct st_compare st_compare(struct st_sample a, struct st_sample b, const struct st_options *o);
 struct st_compare st_compare_exact(double a, double b);
+/*
+ * The delta's interval by a two-level bootstrap (boots, then values or rounds within), its percentiles
+ * widened for few boots. To set beside st_compare()'s: it draws no verdict (docs/method.md has why).
+ */
+struct st_interval st_bootstrap(struct st_sample a, struct st_sample b, const struct st_options *o);
 /* Corrects the p values over a table and draws the verdicts anew, each with its own noise floor. */
 void st_compare_holm(struct st_compare *c, size_t n, const struct st_options *o);
 /* Noise floor of an A/A pair (paired): the half-width that covers the pair's delta at the confidence. */

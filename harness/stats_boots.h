@@ -18,13 +18,13 @@ struct st_boots {
 /* Values that are not finite are dropped. */
 struct st_boots st_boots_of(struct st_sample s);
 void st_boots_free(struct st_boots *b);
+/* Difference d, of logarithms or not, from a as a part of a: what a delta is. */
+double st_delta_of(double d, double a, bool logs);
 
 /*
- * For n boots that a and b both have, ascending: d[k] becomes the median over the boot's rounds of
- * log(b / a), or of b - a without logs. d[k] stays where the rounds are not known, are there twice, or
- * fewer than half of the values have a partner.
+ * The rounds' log(b / a), or b - a without logs, by boot. Boots in which the rounds are not known, are there
+ * twice, or fewer than half of the values have a partner are not in it.
  */
-void st_round_differences(struct st_sample a, struct st_sample b, const uint32_t *boots, size_t n, bool logs,
-			  double *d);
+struct st_boots st_round_differences(struct st_sample a, struct st_sample b, bool logs);
 
 #endif

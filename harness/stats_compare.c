@@ -2,10 +2,11 @@
 /*
  * Is b different from a? Student's t on what each boot says: a boot's median (its logarithm, so that
  * the difference of means is a ratio). Boot by boot where both were interleaved in the same boots, and
- * within the boot round by round (stats_rounds.c), else Welch's form. A summary for each cluster and a t test over the summaries keeps its level with
- * any number of clusters from two on (Donner and Klar, "Design and Analysis of Cluster Randomization
- * Trials", 2000, ch. 7; Kalibera and Jones, "Rigorous Benchmarking in Reasonable Time", ISMM 2013,
- * for the levels of a benchmark), which a bootstrap of few boots does not.
+ * within the boot round by round (stats_rounds.c), else Welch's form. A summary for each cluster and a
+ * t test over the summaries keeps its level with any number of clusters from two on (Donner and Klar,
+ * "Design and Analysis of Cluster Randomization Trials", 2000, ch. 7; Kalibera and Jones, "Rigorous
+ * Benchmarking in Reasonable Time", ISMM 2013, for the levels of a benchmark), which a bootstrap of few
+ * boots does not.
  */
 #include <gsl/gsl_cdf.h>
 #include <math.h>
@@ -173,15 +174,19 @@ static struct difference difference_paired(struct st_sample a, const struct st_b
 					   struct st_sample b, const struct st_boots *of_b, double *yb,
 					   bool logs, size_t *n)
 {
+	struct st_boots turns = st_round_differences(a, b, logs);
 	uint32_t *ids = xmalloc((of_a->n + 1) * sizeof(*ids));
 	double *d = xmalloc((of_a->n + 1) * sizeof(*d));
 	struct level l;
 
 	*n = keep_common(of_a, ya, of_b, yb, ids);
-	for (size_t i = 0; i < *n; i++)
-		d[i] = yb[i] - ya[i];
-	st_round_differences(a, b, ids, *n, logs, d);
+	for (size_t i = 0, k = 0; i < *n; i++) {
+		while (k < turns.n && turns.id[k] < ids[i])
+			k++;
+		d[i] = k < turns.n && turns.id[k] == ids[i] ? turns.median[k] : yb[i] - ya[i];
+	}
 	l = level_of(d, *n);
+	st_boots_free(&turns);
 	free(ids);
 	free(d);
 	return (struct difference){ level_of(ya, *n).mean, level_of(yb, *n).mean, l.mean,
@@ -206,20 +211,11 @@ static struct difference difference_welch(const double *ya, size_t na, const dou
 	return r;
 }
 
-static double delta_of(double d, double a, bool logs)
-{
-	if (logs)
-		return expm1(d);
-	if (d == 0)
-		return 0;
-	return a != 0 ? d / fabs(a) : copysign(INFINITY, d);
-}
-
 static void fill_interval(struct st_compare *c, const struct difference *r, double half, bool logs)
 {
-	c->delta = delta_of(r->d, r->a, logs);
-	c->ci.lo = isnan(half) ? NAN : delta_of(r->d - half, r->a, logs);
-	c->ci.hi = isnan(half) ? NAN : delta_of(r->d + half, r->a, logs);
+	c->delta = st_delta_of(r->d, r->a, logs);
+	c->ci.lo = isnan(half) ? NAN : st_delta_of(r->d - half, r->a, logs);
+	c->ci.hi = isnan(half) ? NAN : st_delta_of(r->d + half, r->a, logs);
 }
 
 /* "The same" is no word for what a noise of more than 5 % hides: that is unclear. */
@@ -340,7 +336,7 @@ struct st_compare st_compare_exact(double a, double b)
 	struct st_compare c = { .a = a, .b = b, .p = NAN, .p_holm = NAN, .p_rank = NAN, .na = 1, .nb = 1,
 				.boots_a = 1, .boots_b = 1, .se = 0 };
 
-	c.delta = delta_of(b - a, a, false);
+	c.delta = st_delta_of(b - a, a, false);
 	c.ci = (struct st_interval){ c.delta, c.delta };
 	c.verdict = a == b ? ST_EXACT_EQUAL : b < a ? ST_EXACT_LESS : ST_EXACT_MORE;
 	return c;

@@ -6,7 +6,6 @@
  * independent from sample to sample both have the same variance (the median of n differences of normal
  * values is as wide as the difference of their medians), so nothing is paid for it.
  */
-#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -27,22 +26,19 @@ static int by_turn(const void *a, const void *b)
 	return (p->round > q->round) - (p->round < q->round);
 }
 
-/* Sorted by boot and round. NULL when a round is there twice: then it names no turn. */
+/* Sorted by boot and round. *n becomes 0 when a round is there twice: then it names no turn. */
 static struct turn *turns_of(struct st_sample s, size_t *n)
 {
 	struct turn *t = xmalloc((s.n + 1) * sizeof(*t));
 
 	*n = 0;
-	for (size_t i = 0; i < s.n; i++)
+	for (size_t i = 0; s.round && i < s.n; i++)
 		if (isfinite(s.x[i]))
 			t[(*n)++] = (struct turn){ s.boot ? s.boot[i] : 0, s.round[i], s.x[i] };
 	qsort(t, *n, sizeof(*t), by_turn);
-	for (size_t i = 1; i < *n; i++) {
-		if (by_turn(&t[i - 1], &t[i]))
-			continue;
-		free(t);
-		return NULL;
-	}
+	for (size_t i = 1; i < *n; i++)
+		if (!by_turn(&t[i - 1], &t[i]))
+			*n = 0;
 	return t;
 }
 
@@ -78,28 +74,30 @@ static size_t differences(const struct turn *a, size_t na, const struct turn *b,
 	return n;
 }
 
-void st_round_differences(struct st_sample a, struct st_sample b, const uint32_t *boots, size_t n, bool logs,
-			  double *d)
+struct st_boots st_round_differences(struct st_sample a, struct st_sample b, bool logs)
 {
-	struct turn *ta = NULL, *tb = NULL;
-	const struct turn *in_a, *in_b;
-	size_t na = 0, nb = 0, at_a = 0, at_b = 0;
-	double *work;
+	size_t na, nb, at_a = 0, at_b = 0, n = 0;
+	struct turn *ta = turns_of(a, &na), *tb = turns_of(b, &nb);
+	double *d = xmalloc((na + 1) * sizeof(*d));
+	uint32_t *boot = xmalloc((na + 1) * sizeof(*boot));
+	struct st_boots by_boot;
 
-	if (!a.round || !b.round)
-		return;
-	ta = turns_of(a, &na);
-	tb = turns_of(b, &nb);
-	work = xmalloc(((na < nb ? na : nb) + 1) * sizeof(*work));
-	for (size_t k = 0; ta && tb && k < n; k++) {
-		size_t of_a = turns_in(ta, na, &at_a, boots[k], &in_a);
-		size_t of_b = turns_in(tb, nb, &at_b, boots[k], &in_b);
-		size_t pairs = differences(in_a, of_a, in_b, of_b, logs, work);
+	while (at_a < na) {
+		const struct turn *in_a, *in_b;
+		uint32_t id = ta[at_a].boot;
+		size_t of_a = turns_in(ta, na, &at_a, id, &in_a);
+		size_t of_b = turns_in(tb, nb, &at_b, id, &in_b);
+		size_t pairs = differences(in_a, of_a, in_b, of_b, logs, d + n);
 
-		if (pairs && 2 * pairs >= (of_a < of_b ? of_a : of_b))
-			d[k] = gsl_stats_median(work, 1, pairs);
+		if (2 * pairs < (of_a < of_b ? of_a : of_b))
+			continue;
+		for (size_t i = 0; i < pairs; i++)
+			boot[n++] = id;
 	}
-	free(work);
+	by_boot = st_boots_of((struct st_sample){ d, boot, n, NULL });
 	free(ta);
 	free(tb);
+	free(d);
+	free(boot);
+	return by_boot;
 }

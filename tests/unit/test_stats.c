@@ -219,23 +219,31 @@ static void test_holm_redraws_verdicts(void **state)
 
 /*
  * One boot, five values: the bootstrap median's distribution is known (Efron 1979): P(m <= x_k) =
- * P(Binomial(5, k/5) >= 3), so P(m <= x_1) = 0.05792. Percentiles widened for n = 5 lie outside both.
+ * P(Binomial(5, k/5) >= 3), so P(m <= x_1) = 0.058, and the percentiles widened for n = 5 lie outside that.
+ * Three boots of one round: all draws are of one boot with probability 1/27, more than the percentile.
  */
 static void test_bootstrap(void **state)
 {
-	const double x[] = { 1, 2, 3, 4, 5 }, twice[] = { 2, 4, 6, 8, 10 };
-	struct st_interval ci = st_bootstrap_median((struct st_sample){ x, NULL, 5, NULL }, 0.95, 1);
+	const double one[] = { 1, 1, 1, 1, 1 }, x[] = { 1, 2, 3, 4, 5 }, zero[] = { 0, 0, 0, 0, 0 };
+	const double base[] = { 100, 200, 400 }, more[] = { 101, 204, 416 };
+	const uint32_t boot[] = { 0, 1, 2 }, round[] = { 0, 0, 0 };
+	struct st_options o = { .paired = true };
+	struct st_interval ci = st_bootstrap((struct st_sample){ one, NULL, 5, NULL },
+					     (struct st_sample){ x, NULL, 5, NULL }, &plain);
 
 	(void)state;
-	near(ci.lo, 1, 0);
-	near(ci.hi, 5, 0);
-	/* per side 0.5 %..6 % still 1, 20 % is above P(m <= 1) = 0.058 */
-	ci = st_bootstrap_median((struct st_sample){ xa, boots, 9, NULL }, 0.95, 1);
-	assert_true(ci.lo >= 99 && ci.lo <= 101 && ci.hi >= 120 && ci.hi <= 122);
-	ci = st_bootstrap_delta((struct st_sample){ x, NULL, 5, NULL }, (struct st_sample){ twice, NULL, 5, NULL },
-				0.95, 1);
-	assert_true(ci.lo < 1 && ci.hi > 1);
-	ci = st_bootstrap_median((struct st_sample){ x, NULL, 0, NULL }, 0.95, 1);
+	near(ci.lo, 0, 1e-12);
+	near(ci.hi, 4, 1e-12);
+	ci = st_bootstrap((struct st_sample){ base, boot, 3, round }, (struct st_sample){ more, boot, 3, round }, &o);
+	near(ci.lo, 0.01, 1e-12);
+	near(ci.hi, 0.04, 1e-12);
+	/* the same, not paired: the boots differ by far more than the values */
+	ci = st_bootstrap((struct st_sample){ base, boot, 3, round }, (struct st_sample){ more, boot, 3, round },
+			  &plain);
+	assert_true(ci.lo < -0.5 && ci.hi > 1);
+	ci = st_bootstrap((struct st_sample){ zero, NULL, 5, NULL }, (struct st_sample){ x, NULL, 5, NULL }, &plain);
+	assert_true(isinf(ci.lo) && isinf(ci.hi));
+	ci = st_bootstrap((struct st_sample){ x, NULL, 0, NULL }, (struct st_sample){ x, NULL, 5, NULL }, &plain);
 	assert_true(isnan(ci.lo) && isnan(ci.hi));
 }
 

@@ -508,13 +508,15 @@ void collect_end(struct collector *c, const char *how)
 				collect_break(c, (uint32_t)i, "the guest ended without reporting it");
 		return;
 	}
+	if (c->why[0])		/* the boot was no good, whatever ran in it */
+		return;
 	/* A crash or a hang: it is the case that was being run; none when its own record told already. */
 	id = case_in_work(c);
 	if (c->broken != c->broken_before)
 		return;
 	if (id != NO_CASE)
 		collect_break(c, id, "%s", *how ? how : "the guest stopped");
-	else if (!c->why[0])
+	else
 		snprintf(c->why, sizeof(c->why), "%s", *how ? how : "the guest stopped");
 }
 

@@ -93,19 +93,64 @@ static void resample(struct cmp *k)
 
 /* ---- what must be said beside the numbers ---- */
 
+/* A value of the environment as text, whatever its type; false: not there, or nothing to compare. */
+static bool env_text(const struct rs_set *set, const char *dotted, char *text, size_t size)
+{
+	json_t *at = set->environment;
+	char key[64];
+
+	while (at && *dotted) {
+		size_t len = strcspn(dotted, ".");
+
+		snprintf(key, sizeof(key), "%.*s", (int)len, dotted);
+		at = json_object_get(at, key);
+		dotted += len + (dotted[len] == '.');
+	}
+	if (json_is_string(at))
+		snprintf(text, size, "%s", json_string_value(at));
+	else if (json_is_integer(at))
+		snprintf(text, size, "%" JSON_INTEGER_FORMAT, json_integer_value(at));
+	else if (json_is_boolean(at))
+		snprintf(text, size, "%s", json_is_true(at) ? "on" : "off");
+	else
+		return false;
+	return true;
+}
+
+static bool warn_key(struct cmp *k, const struct rs_set *set, const char *key)
+{
+	char a[1024], b[1024];
+	size_t same = 0;
+
+	if (!env_text(k->sets[0], key, a, sizeof(a)) || !env_text(set, key, b, sizeof(b)) || !strcmp(a, b))
+		return false;
+	/* long lists (features): from the first item that differs */
+	for (size_t i = 0; a[i] && a[i] == b[i]; i++)
+		same = a[i] == ',' ? i + 1 : same;
+	cmp_say(&k->warnings, "%s differs: %s%.40s in %s, %s%.40s in %s", key, same ? ".." : "", a + same,
+		k->sets[0]->label, same ? ".." : "", b + same, set->label);
+	return true;
+}
+
 static void warn_environments(struct cmp *k)
 {
-	static const char *const keys[] = { "accel", "machine", "cpu", "qemu.version", "host.fingerprint",
-					    "compiler", "image.sha256" };
+	static const char *const keys[] = { "platform", "accel", "machine", "cpu", "features", "guest.midr",
+					    "qemu.version", "compiler", "image.sha256", "host.governor",
+					    "host.turbo" };
+	/* what the fingerprint is made of */
+	static const char *const host[] = { "host.machine", "host.cpu", "host.kernel", "host.cores",
+					    "host.threads", "host.numa_nodes", "host.memory_bytes", "host.smt",
+					    "host.hypervisor" };
 
 	for (size_t s = 1; s < k->nsets; s++) {
-		for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
-			const char *a = rs_env(k->sets[0], keys[i]), *b = rs_env(k->sets[s], keys[i]);
+		bool named = false;
 
-			if (a && b && strcmp(a, b))
-				cmp_say(&k->warnings, "%s differs: %.40s in %s, %.40s in %s", keys[i], a,
-					k->sets[0]->label, b, k->sets[s]->label);
-		}
+		for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+			warn_key(k, k->sets[s], keys[i]);
+		for (size_t i = 0; i < sizeof(host) / sizeof(*host); i++)
+			named |= warn_key(k, k->sets[s], host[i]);
+		if (!named)
+			warn_key(k, k->sets[s], "host.fingerprint");
 	}
 }
 

@@ -47,4 +47,10 @@ json_t *events_json(struct events *e);
  */
 int events_guest_list(const char *list, char *out, size_t size, char err[EVENTS_ERR_MAX]);
 
+/*
+ * Whether a guest CPU with these PMCEID0_EL0 and PMCEID1_EL0 lacks a name of list (as events_guest_list()
+ * leaves it); have gets all that it has, a blank before each.
+ */
+bool events_guest_lacks(const char *list, const uint64_t pmceid[2], char *have, size_t size);
+
 #endif

@@ -98,3 +98,32 @@ int events_guest_list(const char *list, char *out, size_t size, char err[EVENTS_
 	free(copy);
 	return status;
 }
+
+/* PMCEID<n>_EL0 [31:0] events 0..31 and 32..63; [63:32] of both the same from 0x4000 on (Arm ARM D13). */
+static bool implemented(uint16_t number, const uint64_t pmceid[2])
+{
+	return pmceid[number >> 5 & 1] >> ((number & 31) + (number >= 0x4000 ? 32 : 0)) & 1;
+}
+
+bool events_guest_lacks(const char *list, const uint64_t pmceid[2], char *have, size_t size)
+{
+	bool lacks = false;
+	size_t used = 0;
+
+	have[0] = '\0';
+	for (size_t i = 0; i < N_COMMON; i++) {
+		const char *name = common[i].name, *at = strstr(list, name);
+		size_t len = strlen(name);
+
+		if (implemented(common[i].number, pmceid)) {
+			int n = snprintf(have + used, size - used, " %s", name);
+
+			used += n > 0 && (size_t)n < size - used ? (size_t)n : 0;
+			continue;
+		}
+		for (; at; at = strstr(at + len, name))
+			lacks |= (at == list || at[-1] == ',') && (!at[len] || at[len] == ',');
+	}
+	have[used] = '\0';
+	return lacks;
+}

@@ -97,6 +97,16 @@ static int roomy_node(unsigned int n)
 	return -1;
 }
 
+/* "CPU 3" or "CPUs 3,1,2": of vCPU 0, 1, ... As many as the note has room for. */
+static void name_cpus(struct host_placement *p)
+{
+	size_t used = strlen(p->note);
+
+	for (unsigned int i = 0; i < p->n && used < sizeof(p->note); i++)
+		used += (size_t)snprintf(p->note + used, sizeof(p->note) - used, "%s%d",
+					 i ? "," : p->n == 1 ? ": CPU " : ": CPUs ", p->cpu[i]);
+}
+
 static int place_auto(unsigned int n, struct host_placement *p)
 {
 	int cpus[CPU_SETSIZE];
@@ -125,6 +135,7 @@ static int place_auto(unsigned int n, struct host_placement *p)
 	p->pinned = true;
 	snprintf(p->note, sizeof(p->note), "%u vCPU%s pinned, one a core%s", n, n == 1 ? "" : "s",
 		 n == cores ? "; no core is left for QEMU itself: the machine is small" : "");
+	name_cpus(p);
 	return 0;
 }
 
@@ -154,6 +165,14 @@ static int place_list(const char *list, unsigned int n, struct host_placement *p
 			goto bad;
 		s = end + 1;
 	}
+	for (unsigned int i = 0; i < p->n; i++) {
+		for (unsigned int k = 0; k < i; k++) {
+			if (p->cpu[k] != p->cpu[i])
+				continue;
+			snprintf(p->note, sizeof(p->note), "--pin names CPU %d twice: one vCPU a CPU", p->cpu[i]);
+			return -1;
+		}
+	}
 	if (p->n < n) {
 		snprintf(p->note, sizeof(p->note), "--pin names %u CPUs, the guest has %u", p->n, n);
 		return -1;
@@ -170,6 +189,7 @@ static int place_list(const char *list, unsigned int n, struct host_placement *p
 	p->n = n;
 	p->pinned = true;
 	snprintf(p->note, sizeof(p->note), "pinned as --pin says");
+	name_cpus(p);
 	return 0;
 bad:
 	snprintf(p->note, sizeof(p->note), "--pin takes auto, off or a list like 2,4-7, not %.60s", list);

@@ -112,7 +112,7 @@ static void how_it_ended(const struct run *r, const struct guest *g, enum guest_
 	char status[400];
 
 	how[0] = 0;
-	if (r->c.ended)
+	if (r->c.ended || r->c.why[0])	/* it was our word to stop it */
 		return;
 	said = r->c.chatter[0] ? "; it last said: " : "";
 	if (end == GUEST_SILENT)
@@ -177,7 +177,7 @@ static int attempt(struct run *r, uint32_t boot, uint32_t machine, const char *p
 	journal_broken(r, was_gone);
 	free(was_gone);
 	if (r->c.why[0])
-		return complain(EXIT_OUTSIDE, "boot %u: %s", boot, r->c.why);
+		return complain(EXIT_OUTSIDE, "boot %u: %s%s", boot, r->c.why, run_host_events_hint(r));
 	if (r->accel == ACCEL_KVM && g.qmp.kvm_known && !g.qmp.kvm_enabled)
 		return complain(EXIT_OUTSIDE, "QEMU runs without KVM though it was asked for");
 	return EXIT_DONE;

@@ -46,6 +46,23 @@ static int check_guest_events(struct run *r)
 	return EXIT_DONE;
 }
 
+const char *run_host_events_hint(const struct run *r)
+{
+	const char *text[2] = { rs_env(r->set, "guest.pmceid0"), rs_env(r->set, "guest.pmceid1") };
+	static char hint[2048];
+	char have[2000];
+	uint64_t pmceid[2];
+
+	if (!r->plan.events || !text[0] || !text[1])
+		return "";
+	for (int i = 0; i < 2; i++)
+		pmceid[i] = strtoull(text[i], NULL, 16);
+	if (!events_guest_lacks(r->plan.events, pmceid, have, sizeof(have)))
+		return "";
+	snprintf(hint, sizeof(hint), "; it has%s", have);
+	return hint;
+}
+
 int run_host_begin(struct run *r)
 {
 	char err[EVENTS_ERR_MAX];

@@ -19,5 +19,7 @@ void run_host_boot_end(struct run *r, unsigned int boot, unsigned int machine);
 void run_host_samples(struct run *r);
 /* After the last boot: environment.host.disturbance, .placement, .events. */
 void run_host_end(struct run *r);
+/* "" or, when the guest lacks an event that was asked for, which ones it has: the end of a complaint. */
+const char *run_host_events_hint(const struct run *r);
 
 #endif

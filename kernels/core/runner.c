@@ -83,6 +83,10 @@ static void emit_hello(const struct bench_env *e)
 	record_u64("pa_bits", e->pa_bits);
 	record_hex("midr", plat_midr());
 	record_str("build", plat_build());
+	if (e->pmceid[0] | e->pmceid[1]) {
+		record_hex("pmceid0", e->pmceid[0]);
+		record_hex("pmceid1", e->pmceid[1]);
+	}
 	list[0] = 0;
 	used = 0;
 	for (u32 slot = 0; slot < PLAT_EVENTS_MAX && plat_event_name(slot); slot++)

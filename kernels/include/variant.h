@@ -52,6 +52,7 @@ struct bench_env {
 	u32 el;			/* exception level of the runtime: 1 or 2 */
 	u64 ram_base, ram_bytes;
 	u64 clock_hz;
+	u64 pmceid[2];		/* PMCEID0_EL0, PMCEID1_EL0: PMUv3 common events; 0 where not known */
 };
 
 /* What QEMU (or the board) must be given for a case; the harness groups cases by it. */

@@ -29,6 +29,22 @@ static void test_guest_names(void **state)
 	assert_non_null(strstr(err, "too many"));
 }
 
+/* PMCEID0: CPU_CYCLES (0x11), INST_RETIRED (0x08); bit 36 is 0x4004, CNT_CYCLES. PMCEID1: L2D_TLB (0x2f). */
+static void test_events_of_a_guest(void **state)
+{
+	const uint64_t pmceid[2] = { 1 << 0x11 | 1 << 8 | UINT64_C(1) << 36, 1 << 15 };
+	char have[2000];
+
+	(void)state;
+	assert_false(events_guest_lacks("CPU_CYCLES,L2D_TLB", pmceid, have, sizeof(have)));
+	assert_string_equal(have, " INST_RETIRED CPU_CYCLES L2D_TLB CNT_CYCLES");
+	assert_false(events_guest_lacks("", pmceid, have, sizeof(have)));
+	assert_true(events_guest_lacks("CPU_CYCLES,L2D_TLB_REFILL", pmceid, have, sizeof(have)));
+	assert_true(events_guest_lacks("L1D_TLB,CPU_CYCLES", pmceid, have, sizeof(have)));
+	assert_true(events_guest_lacks("L1D_TLB", pmceid, have, 20));
+	assert_string_equal(have, " INST_RETIRED");
+}
+
 static void test_unknown_host_event(void **state)
 {
 	char err[EVENTS_ERR_MAX] = "";
@@ -107,6 +123,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_guest_names),
+		cmocka_unit_test(test_events_of_a_guest),
 		cmocka_unit_test(test_unknown_host_event),
 		cmocka_unit_test(test_preemption_is_seen),
 		cmocka_unit_test(test_totals),

@@ -69,7 +69,8 @@ static void test_disturbance(void **state)
 
 static void test_lists(void **state)
 {
-	static const char *const bad[] = { "", "x", "1,", "3-1", "0,,1", "-1", "0-", "0;1", "99999", "0x1" };
+	static const char *const bad[] = { "", "x", "1,", "3-1", "0,,1", "-1", "0-", "0;1", "99999", "0x1",
+					    "0,0", "0-2,1" };
 	struct host_placement p;
 
 	(void)state;
@@ -109,6 +110,7 @@ static void test_pinning(void **state)
 	snprintf(list, sizeof(list), "%d", a_cpu());
 	assert_int_equal(host_place(list, 1, &p), 0);
 	assert_true(p.pinned);
+	assert_non_null(strstr(p.note, list));
 	child = fork();
 	if (!child) {
 		pause();

@@ -81,7 +81,9 @@ static u64 pmu_features(void)
 
 	if (!version || version == 15)
 		return 0;
-	return FEAT_PMU | (bm_read_sysreg(pmceid0_el0) & 1 << 8 ? FEAT_PMU_INSNS : 0);
+	env.pmceid[0] = bm_read_sysreg(pmceid0_el0);
+	env.pmceid[1] = bm_read_sysreg(pmceid1_el0);
+	return FEAT_PMU | (env.pmceid[0] & 1 << 8 ? FEAT_PMU_INSNS : 0);
 }
 
 void bm_env_init(void)

@@ -17,7 +17,8 @@
 #include "stats.h"
 
 #define COMPARISONS 2000
-#define COMPARISONS_SLOW 200	/* under an emulator (MMUBENCH_SLOW): a check of the build, not of the rule */
+/* Under an emulator (MMUBENCH_SLOW) it is a check of the build, not of the rule: fewer, and every other setting. */
+#define COMPARISONS_SLOW 200
 #define SAMPLES 10
 #define BOOTS_MAX 5000
 #define N_MAX (SAMPLES * BOOTS_MAX)
@@ -142,8 +143,8 @@ static void test_false_positives(void **state)
 	static const uint32_t boots[] = { 2, 3, 5, 10 };
 
 	(void)state;
-	for (size_t k = 0; k < N_NOISES; k++) {
-		for (size_t i = 0; i < 4; i++) {
+	for (size_t k = 0; k < N_NOISES; k += slow ? 2 : 1) {
+		for (size_t i = 0; i < 4; i += slow ? 2 : 1) {
 			for (int paired = 0; paired < 2; paired++) {
 				int covered, n;
 
@@ -207,7 +208,7 @@ static void test_the_methods_not_taken(void **state)
 {
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
 	static const uint32_t boots[] = { 2, 3, 5, 10 };
-	int trials = slow ? 50 : 500;
+	int trials = slow ? 20 : 200;
 
 	(void)state;
 	for (size_t i = 0; i < 8; i++) {

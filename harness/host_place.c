@@ -192,7 +192,7 @@ static int place_list(const char *list, unsigned int n, struct host_placement *p
 	name_cpus(p);
 	return 0;
 bad:
-	snprintf(p->note, sizeof(p->note), "--pin takes auto, off or a list like 2,4-7, not %.60s", list);
+	snprintf(p->note, sizeof(p->note), "--pin takes auto, off or a list like 2,4-7, not '%.60s'", list);
 	return -1;
 }
 

@@ -364,6 +364,11 @@ static bool more_precision(struct run *r, uint32_t boots)
 	if (!r->precision || boots < PRECISION_BOOTS_LEAST)
 		return false;
 	widest = run_widest(r, where, sizeof(where));
+	if (widest < 0) {
+		progress_clear();
+		warn("--precision has no effect: no case is compared with another: add a variant");
+		return false;
+	}
 	if (widest <= r->precision) {
 		progress_clear();
 		printf("precision reached: +-%.2f%% after %u boots\n", widest * 100, boots);

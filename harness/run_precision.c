@@ -55,7 +55,7 @@ static double half_width(const struct metric *m, const struct rs_case *a, const 
 double run_widest(const struct run *r, char *where, size_t size)
 {
 	const struct metric *m = metric_find("time");
-	double widest = 0, half;
+	double widest = -1, half;
 	size_t first = 0;
 
 	where[0] = 0;

@@ -64,5 +64,6 @@ check '... named' json "$tmp/a57.json" "any('tlbirange' in x.get('skip', '') for
 check 'merge: boots are numbered on' bash -c "$mb merge -o $tmp/all.json $tmp/q.json $tmp/q.json"
 check 'merge: all samples' json "$tmp/all.json" "all({s['boot'] for s in x['samples']} == {0, 1, 2, 3} for x in c)"
 check 'merge: not across accelerators' bash -c "! $mb merge -o $tmp/x.json $tmp/q.json $tmp/i1.json"
+check 'precision of a case alone: says that there is none' bash -c "$mb run --accel tcg tlbi_range/scale_up --reps 2 --precision 50 --timeout 20 -o $tmp/p.json 2>&1 | grep -q 'no case is compared'"
 check 'precision: says what was reached' bash -c "$mb run --accel tcg 'tlbi_range/scale_*' --reps 3 --precision 50 --budget 10 --timeout 20 -o $tmp/p.json | grep -E 'precision (not )?reached'"
 echo "1..$n"

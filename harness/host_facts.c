@@ -71,13 +71,23 @@ static void fact_compiler(struct host_fact *f)
 	program(f, "aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu");
 }
 
+/* /proc/sys/kernel/arch is there since Linux 6.1. */
+static bool is_arm64(void)
+{
+	struct utsname u;
+	char arch[32];
+
+	if (host_read("/proc/sys/kernel/arch", arch, sizeof(arch)))
+		return !strcmp(arch, "aarch64");
+	return !uname(&u) && !strcmp(u.machine, "aarch64");
+}
+
 static void fact_kvm(struct host_fact *f)
 {
 	char path[PATH_MAX];
-	struct utsname u;
 
 	snprintf(path, sizeof(path), "%s/dev/kvm", host_sysroot());
-	if (uname(&u) || strcmp(u.machine, "aarch64")) {
+	if (!is_arm64()) {
 		say(f, HOST_BAD, "this machine is no arm64: guests are emulated (tcg, icount)");
 		advise(f, "counts and icount are exact all the same; take times on an arm64 host");
 	} else if (access(path, F_OK)) {
@@ -97,12 +107,12 @@ static void fact_perf_software(struct host_fact *f)
 
 	if (!host_exists("/proc/sys/kernel/perf_event_paranoid")) {
 		say(f, HOST_BAD, "the kernel has no perf events");
-		advise(f, "preempted samples cannot be flagged; a kernel with CONFIG_PERF_EVENTS can");
+		advise(f, "samples whose thread moved are not flagged; a kernel with CONFIG_PERF_EVENTS can");
 	} else if (*host_sysroot()) {
 		say(f, HOST_UNKNOWN, "not this machine");
 	} else if (!events_probe("context-switches", why)) {
 		say(f, HOST_BAD, "%.110s", why);
-		advise(f, "preempted samples cannot be flagged; see perf paranoid below");
+		advise(f, "samples whose thread moved are not flagged; see perf paranoid below");
 	} else {
 		say(f, HOST_GOOD, "context switches and migrations are counted");
 	}
@@ -151,15 +161,19 @@ static void fact_governor(struct host_fact *f)
 	int cpus = 0;
 
 	for (int cpu = 0; cpu < 4096; cpu++) {
+		snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d", cpu);
+		if (!host_exists(path))
+			break;
 		snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu%d/cpufreq/scaling_governor", cpu);
 		if (!host_read(path, text, sizeof(text)))
-			break;
+			continue;	/* offline */
 		cpus++;
 		if (strcmp(text, "performance"))
 			snprintf(other, sizeof(other), "%s", text);
 	}
 	if (!cpus) {
 		say(f, HOST_UNKNOWN, "the machine shows no frequency governor");
+		advise(f, "a virtual machine or firmware sets the clock: look there");
 	} else if (*other) {
 		say(f, HOST_BAD, "governor %s: the clock changes while you measure", other);
 		advise(f, "cpupower frequency-set -g performance");
@@ -181,6 +195,7 @@ static void fact_turbo(struct host_fact *f)
 		advise(f, on ? "echo 0 > /sys/devices/system/cpu/cpufreq/boost" : "");
 	} else {
 		say(f, HOST_UNKNOWN, "the machine shows no turbo switch");
+		advise(f, "look in its firmware, or on the host of this virtual machine");
 		return;
 	}
 	say(f, on ? HOST_BAD : HOST_GOOD, on ? "on: the clock depends on heat and neighbours" : "off");
@@ -227,6 +242,7 @@ static void fact_throttling(struct host_fact *f)
 	host_moment(&m);
 	if (m.throttled < 0) {
 		say(f, HOST_UNKNOWN, "the machine shows no throttle counts");
+		advise(f, "watch /sys/class/thermal, and the drift plot, for a clock that falls");
 	} else if (m.throttled) {
 		say(f, HOST_BAD, "%lld times since boot: the CPU slows down for heat", (long long)m.throttled);
 		advise(f, "cool it, turn turbo off, or lower the frequency");
@@ -241,6 +257,7 @@ static void fact_smt(struct host_fact *f)
 
 	if (!host_read_number("/sys/devices/system/cpu/smt/active", &active)) {
 		say(f, HOST_UNKNOWN, "the machine does not say");
+		advise(f, "if two threads share a core, name one of each to --pin");
 	} else if (active) {
 		say(f, HOST_BAD, "on: a sibling shares the core and its TLB");
 		advise(f, "--pin auto keeps siblings apart; echo off > /sys/devices/system/cpu/smt/control");

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # doctor on this machine and on machines made of files: one core without KVM and perf; a noisy laptop; a
-# quiet server. Its lines fit 80 columns, and its exit status is 0 whatever it finds.
+# quiet server; an arm64 host with and without KVM. Its lines fit 80 columns, and its exit status is 0 whatever it finds.
 set -u
 cd "$(dirname "$0")/../.." || exit 3
 bin=$(realpath "${O:-build}/mmubench")
@@ -43,6 +43,17 @@ check "this machine: every line fits 80 columns" narrow
 check "this machine: QEMU is found or missed" says '(good|bad)' QEMU ''
 check "this machine: nothing on stderr" test ! -s "$tmp/err"
 
+# One CPU of this machine, no KVM on it, no hardware events in CI's: measured all the same.
+on_one() { MMUBENCH_SYSROOT='' taskset -c "$(taskset -cp $$ | sed 's/.*[: ,-]//')" "$bin" "$@" >"$tmp/out" 2>"$tmp/err"; }
+on_one doctor; status=$?
+check "one CPU of this machine: exit 0" test $status -eq 0
+check "one CPU of this machine: says so" says bad cores '1 core, 1 thread'
+on_one run 'tlbi_range/scale_*' --accel tcg --reps 3 --boots 2 -o "$tmp/one.json"; status=$?
+check "one CPU of this machine: run works" test $status -eq 0
+check "one CPU: run says where the vCPU went" grep -qE '"placement": "(1 vCPU pinned.*the machine is small|not pinned: another run)' "$tmp/one.json"
+on_one run tlbi_range/scale_down --smp 2 --accel tcg --reps 2 -o "$tmp/one.json"
+check "one CPU, two vCPUs: too small, and says so" grep -q '"placement": "not pinned: 2 vCPUs, 1 core: the machine is too small' "$tmp/one.json"
+
 root=$tmp/one
 machine 0 0.01 0 1000000
 cpu 0 0 1 1
@@ -58,6 +69,9 @@ check "no QEMU: what to install" advises "install qemu-system-arm"
 check "small memory" says bad memory 976
 check "unknown governor, turbo, throttling" \
 	test "$(grep -cE '^unknown +(governor|turbo|throttling) ' "$tmp/out")" -eq 3
+check "each unknown says where to look" \
+	test "$(grep -cE '^unknown +(governor|turbo|throttling|SMT) ' "$tmp/out")" -eq \
+	"$(grep -A2 -E '^unknown +(governor|turbo|throttling|SMT) ' "$tmp/out" | grep -c -- '->')"
 check "quiet" says good load 0.01
 check "fits 80 columns" narrow
 
@@ -97,6 +111,24 @@ doctor
 for fact in governor turbo throttling SMT load steal cores memory 'perf paranoid'; do
 	check "server: $fact is good" says good "$fact" ''
 done
+
+root=$tmp/arm64
+machine 0-3 0.00 0 64000000
+for c in 0 1 2 3; do cpu $c $c $((1 << c)) f; done
+put /proc/sys/kernel/arch aarch64
+for c in 0 2 3; do
+	put /sys/devices/system/cpu/cpu$c/cpufreq/scaling_governor performance
+done
+doctor
+check "arm64 without /dev/kvm: says so" says bad KVM 'no /dev/kvm'
+check "arm64 without /dev/kvm: what to do" advises "load the kvm module, or enable nested virtualisation"
+check "arm64: a CPU that is offline is no end of the list" says good governor 'performance on 3 CPUs'
+put /dev/kvm ''
+put /sys/devices/system/cpu/cpu3/cpufreq/scaling_governor schedutil
+doctor
+check "arm64 with /dev/kvm" says good KVM '/dev/kvm can be opened'
+check "arm64: the last CPU's governor" says bad governor schedutil
+check "arm64: fits 80 columns" narrow
 
 doctor_bad() { "$bin" doctor now >"$tmp/out" 2>&1; test $? -eq 2; }
 check "a word too many is exit 2" doctor_bad

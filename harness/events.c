@@ -61,7 +61,8 @@ static int encode(const char *name, struct perf_event_attr *attr, char why[160])
 	}
 	status = lib->get_os_event_encoding(name, PFM_PLM0 | PFM_PLM3, PFM_OS_PERF_EVENT, &arg);
 	if (status != PFM_SUCCESS) {
-		snprintf(why, 160, "host event %.60s: %s", name, lib->strerror(status));
+		snprintf(why, 160, "host event %.60s: %.40s: `perf list` has the names", name,
+			 lib->strerror(status));
 		return -1;
 	}
 	attr->size = sizeof(*attr);
@@ -177,8 +178,7 @@ static int add_event(struct events *e, const char *name, char err[EVENTS_ERR_MAX
 	return 0;
 }
 
-/* Names first: a typing error is told before a missing right or counter. 0, or -1 with err. */
-static int check_names(const char *list, char err[EVENTS_ERR_MAX])
+int events_check(const char *list, char err[EVENTS_ERR_MAX])
 {
 	char *copy = xstrdup(list), *save = NULL, why[160];
 	struct perf_event_attr attr;
@@ -199,7 +199,7 @@ struct events *events_open(const char *list, const pid_t *tids, unsigned int n,
 	char *copy, *save = NULL;
 	struct events *e;
 
-	if (check_names(list, err))
+	if (events_check(list, err))
 		return NULL;
 	e = xcalloc(1, sizeof(*e));
 	copy = xstrdup(list);
@@ -251,31 +251,48 @@ uint32_t events_disturbed(struct events *e)
 	return flags;
 }
 
-/* Counts extrapolated to the whole time where counters took turns (perf_event_open(2)). */
-static json_t *total_json(const struct events *e, unsigned int event)
+/*
+ * Counts extrapolated to the whole time where counters took turns (perf_event_open(2)). A thread that ran and
+ * was never counted leaves the total unknown.
+ */
+json_t *events_total(const uint64_t (*reads)[3], size_t n)
 {
 	double value = 0, enabled = 0, running = 0;
 	json_t *o;
 
-	for (unsigned int t = 0; t < e->threads; t++) {
-		uint64_t v[3];
-		int fd = e->fd[event * e->threads + t];
+	for (size_t t = 0; t < n; t++) {
+		const uint64_t *v = reads[t];
 
-		if (fd < 0 || read(fd, v, sizeof(v)) != sizeof(v))
-			continue;
+		if (v[1] && !v[2])
+			return json_null();
 		enabled += (double)v[1];
 		running += (double)v[2];
 		if (v[2])
 			value += (double)v[0] * ((double)v[1] / (double)v[2]);
 	}
-	if (enabled > 0 && !(running > 0))
-		return json_null();
 	o = json_object();
 	json_object_set_new(o, "value", json_real(value));
 	if (running < enabled) {
 		json_object_set_new(o, "scaled", json_true());
 		json_object_set_new(o, "running", json_real(running / enabled));
 	}
+	return o;
+}
+
+static json_t *total_json(const struct events *e, unsigned int event)
+{
+	uint64_t (*reads)[3] = xcalloc(e->threads + 1, sizeof(*reads));
+	size_t n = 0;
+	json_t *o;
+
+	for (unsigned int t = 0; t < e->threads; t++) {
+		int fd = e->fd[event * e->threads + t];
+
+		if (fd >= 0 && read(fd, reads[n], sizeof(*reads)) == sizeof(*reads))
+			n++;
+	}
+	o = events_total((const uint64_t (*)[3])reads, n);
+	free(reads);
 	return o;
 }
 

@@ -20,6 +20,9 @@ unsigned int events_pmus(void);
 /* Whether this process may count the event here. false: why[160] says why not. */
 bool events_probe(const char *name, char why[160]);
 
+/* Whether all names of a --host-events list are known: a typing error is told before a missing right. 0, or -1. */
+int events_check(const char *list, char err[EVENTS_ERR_MAX]);
+
 struct events;
 /*
  * Counts each event of the comma-separated list ("" for none: only preemption is watched) on each of the
@@ -40,6 +43,8 @@ uint32_t events_disturbed(struct events *e);
  * {"value": scaled, "scaled": true, "running": fraction of the time counted}; null: never counted.
  */
 json_t *events_json(struct events *e);
+/* Of one event, from what was read of each thread's counter: value, time enabled, time running. */
+json_t *events_total(const uint64_t (*reads)[3], size_t n);
 
 /*
  * The guest's list in the names it knows (kernels/arch/arm64/pmu_events.def): any case, and on arm64

@@ -76,6 +76,8 @@ int run_host_begin(struct run *r)
 	/* a bad list is told now, not at the first boot; auto takes no core before it is needed */
 	if (strcmp(pin_of(r), "auto") && host_place(pin_of(r), 1, &h.place))
 		return complain(EXIT_USAGE_ERROR, "%s", h.place.note);
+	if (r->host_events && events_check(r->host_events, err))
+		return complain(EXIT_USAGE_ERROR, "--host-events: %s", err);
 	if (r->host_events && *r->host_events) {
 		trial = events_open(r->host_events, &self, 1, err);
 		if (!trial)

@@ -76,6 +76,7 @@ MMUBENCH_BOOTARGS=mmub.test=crash@12 t 'a guest that crashes names its case' 3 \
 MMUBENCH_BOOTARGS=mmub.test=crash@30 t 'a crash in the timed part' 3 'the guest crashed' any run 'tlbi_range/*'
 check 'what the others measured is kept' json "any(x.get('check') == 'pass' and len(x.get('samples', [])) == 4 and 'fail' not in x for x in c) and any('crashed' in x.get('fail', '') for x in c)"
 check 'and is a valid result set' "$mb" validate "$tmp/r.json"
+t "a host event's name is a word like any other" 2 "host event cylces: .*perf list" 1 run --host-events task-clock,cylces
 t "an event that the CPU lacks: which ones it has" 3 \
 	'event L1D_TLB_REFILL is not on this CPU; it has SW_INCR( [A-Z0-9_]+)* STALL( |$)' 1 \
 	run --accel tcg --guest-events CPU_CYCLES,L1D_TLB_REFILL tlbi_range/scale_up

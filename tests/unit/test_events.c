@@ -119,6 +119,28 @@ static void test_totals(void **state)
 	events_close(e);
 }
 
+/* A counter that ran half of the time counted half; one that never ran tells nothing; one that ran is as it is. */
+static void test_counters_that_took_turns(void **state)
+{
+	const uint64_t turns[2][3] = { { 100, 10, 5 }, { 7, 10, 10 } }, whole[1][3] = { { 9, 4, 4 } };
+	const uint64_t never[1][3] = { { 0, 10, 0 } }, half[2][3] = { { 0, 10, 0 }, { 30, 10, 10 } };
+	json_t *o = events_total(turns, 2);
+
+	(void)state;
+	assert_true(json_real_value(json_object_get(o, "value")) == 207);
+	assert_true(json_is_true(json_object_get(o, "scaled")));
+	assert_true(json_real_value(json_object_get(o, "running")) == 0.75);
+	json_decref(o);
+	o = events_total(whole, 1);
+	assert_true(json_real_value(json_object_get(o, "value")) == 9);
+	assert_null(json_object_get(o, "scaled"));
+	json_decref(o);
+	o = events_total(never, 1);
+	assert_true(json_is_null(o));
+	json_decref(o);
+	assert_true(json_is_null(events_total(half, 2)));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -127,6 +149,7 @@ int main(void)
 		cmocka_unit_test(test_unknown_host_event),
 		cmocka_unit_test(test_preemption_is_seen),
 		cmocka_unit_test(test_totals),
+		cmocka_unit_test(test_counters_that_took_turns),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

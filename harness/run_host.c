@@ -10,6 +10,7 @@
 #include "error.h"
 #include "events.h"
 #include "host.h"
+#include "pfm.h"
 #include "run.h"
 
 /* One run a process, so its host side is one object. */
@@ -77,7 +78,7 @@ int run_host_begin(struct run *r)
 	if (strcmp(pin_of(r), "auto") && host_place(pin_of(r), 1, &h.place))
 		return complain(EXIT_USAGE_ERROR, "%s", h.place.note);
 	if (r->host_events && events_check(r->host_events, err))
-		return complain(EXIT_USAGE_ERROR, "--host-events: %s", err);
+		return complain(pfm_library() ? EXIT_USAGE_ERROR : EXIT_OUTSIDE, "--host-events: %s", err);
 	if (r->host_events && *r->host_events) {
 		trial = events_open(r->host_events, &self, 1, err);
 		if (!trial)

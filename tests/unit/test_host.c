@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -141,6 +142,99 @@ static void test_too_small(void **state)
 	assert_non_null(strstr(p.note, "too small"));
 }
 
+static char root[] = "/tmp/mmubench-test-XXXXXX";
+
+static void put(const char *text, const char *fmt, ...)
+{
+	char path[300], *slash;
+	int n = snprintf(path, sizeof(path), "%s", root);
+	va_list ap;
+	FILE *f;
+
+	va_start(ap, fmt);
+	vsnprintf(path + n, sizeof(path) - (size_t)n, fmt, ap);
+	va_end(ap);
+	for (slash = path + n + 1; (slash = strchr(slash, '/')); slash++) {
+		*slash = 0;
+		mkdir(path, 0700);
+		*slash = '/';
+	}
+	f = fopen(path, "w");
+	assert_non_null(f);
+	fprintf(f, "%s\n", text);
+	fclose(f);
+}
+
+static void mask_of(char out[32], unsigned int cpus)	/* of CPUs 64 to 95 */
+{
+	snprintf(out, 32, "%08x,00000000,00000000", cpus);
+}
+
+/*
+ * CPUs 64 to 71, which no other run here has taken: four cores of two threads (64 and 68, 65 and 69, ...),
+ * two cores a NUMA node.
+ */
+static void make_machine(void)
+{
+	char one[16], core[32], node[32], all[32];
+
+	mask_of(all, 0xff);
+	put("64-71", "/sys/devices/system/cpu/online");
+	put("64-71", "/sys/devices/system/cpu/possible");
+	put("64-71", "/sys/devices/system/cpu/present");
+	for (unsigned int c = 0; c < 8; c++) {
+		snprintf(one, sizeof(one), "%u", c % 4);
+		mask_of(core, 1u << c % 4 | 0x10u << c % 4);
+		put(one, "/sys/devices/system/cpu/cpu%u/topology/core_id", 64 + c);
+		put("0", "/sys/devices/system/cpu/cpu%u/topology/physical_package_id", 64 + c);
+		put(core, "/sys/devices/system/cpu/cpu%u/topology/core_cpus", 64 + c);
+		put(core, "/sys/devices/system/cpu/cpu%u/topology/thread_siblings", 64 + c);
+		put(all, "/sys/devices/system/cpu/cpu%u/topology/package_cpus", 64 + c);
+		put(all, "/sys/devices/system/cpu/cpu%u/topology/core_siblings", 64 + c);
+	}
+	put("0-1", "/sys/devices/system/node/online");
+	for (unsigned int n = 0; n < 2; n++) {
+		mask_of(node, n ? 0xcc : 0x33);
+		put(node, "/sys/devices/system/node/node%u/cpumap", n);
+		put("Node 0 MemTotal: 1000000 kB", "/sys/devices/system/node/node%u/meminfo", n);
+		put(n ? "20 10" : "10 20", "/sys/devices/system/node/node%u/distance", n);
+	}
+}
+
+/* One vCPU a core and no sibling; on one node as long as it has room, so that memory can be bound to it. */
+static void test_siblings_and_nodes(void **state)
+{
+	unsigned int cores, threads, nodes;
+	struct host_placement p;
+	char command[64];
+
+	(void)state;
+	assert_non_null(mkdtemp(root));
+	make_machine();
+	setenv("MMUBENCH_SYSROOT", root, 1);
+	host_counts(&cores, &threads, &nodes);
+	assert_int_equal(cores, 4);
+	assert_int_equal(threads, 8);
+	assert_int_equal(nodes, 2);
+	assert_int_equal(host_place("auto", 2, &p), 0);
+	assert_true(p.pinned);
+	assert_int_equal(p.node, 0);
+	assert_int_equal(p.cpu[0], 64);
+	assert_int_equal(p.cpu[1], 65);
+	assert_non_null(strstr(p.note, "CPUs 64,65"));
+	assert_int_equal(host_place("auto", 4, &p), 0);
+	assert_true(p.pinned);
+	assert_int_equal(p.node, -1);
+	assert_int_equal(p.cpu[3], 67);
+	assert_int_equal(host_place("auto", 5, &p), 0);
+	assert_false(p.pinned);
+	assert_non_null(strstr(p.note, "5 vCPUs, 4 cores"));
+	unsetenv("MMUBENCH_SYSROOT");
+	unsetenv("HWLOC_FSROOT");
+	snprintf(command, sizeof(command), "rm -r %s", root);
+	assert_int_equal(system(command), 0);
+}
+
 /* Two runs at once do not share a core: a child takes one first, then we choose. */
 static void test_runs_keep_apart(void **state)
 {
@@ -180,6 +274,7 @@ int main(void)
 		cmocka_unit_test(test_lists),
 		cmocka_unit_test(test_pinning),
 		cmocka_unit_test(test_too_small),
+		cmocka_unit_test(test_siblings_and_nodes),
 		cmocka_unit_test(test_runs_keep_apart),
 	};
 

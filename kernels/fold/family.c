@@ -78,9 +78,11 @@ static void machine(const struct bench_params *p, struct bench_machine *m)
 static const char *skip(const struct bench_case *c)
 {
 	if (!fold_levels(c->p))
-		return "granule/va_bits: 4096/39 4096/48 4096/52 16384/36 16384/47 16384/48 65536/42 65536/48";
+		return "granule/va_bits: 4096/32 4096/39 4096/48 4096/52 16384/36 16384/47 16384/48 65536/42 65536/48";
 	if (c->p->pages < PAGES_MIN || c->p->pages > PAGES_MAX)
 		return "pages: 4 to 1048576";
+	if (cluster_start(c->p, 3) + cluster_pages(c->p, 0) * c->p->granule > 1ull << c->p->va_bits)
+		return "pages: more than this VA size holds behind the clusters' offsets";
 	return NULL;
 }
 

@@ -27,7 +27,7 @@ struct fold_work {
 
 /* Compile-time constants of one instance; passed by value into inlined functions only. */
 struct fold_k {
-	u32 shift, levels;
+	u32 bits, shift, levels;	/* of a VA, of a page; real levels */
 };
 
 /* Where an entry is, by level; and its value. Distinct types, so that mixing levels does not compile. */
@@ -65,7 +65,9 @@ static __always_inline u64 fold_new_table(struct fold_work *w, struct fold_k k)
 
 static __always_inline pgdp_t pgd_offset(const struct fold_work *w, struct fold_k k, u64 va)
 {
-	return (pgdp_t){ w->root + fold_slot(k, 4 - (int)k.levels, va) };
+	u32 shift = k.shift + (k.levels - 1) * (k.shift - 3);
+
+	return (pgdp_t){ w->root + (va >> shift & ((1u << (k.bits - shift)) - 1)) * 8 };	/* PTRS_PER_PGD */
 }
 
 /* ---- pmd and pte: asm-generic/pgtable-nopmd.h below three levels ---- */

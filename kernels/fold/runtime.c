@@ -93,8 +93,8 @@ static __always_inline void populate(struct fold_work *w, struct fold_k k, u64 v
 }
 
 /* The largest geometry of the granule: what the kernel would be built for. */
-FOLD_FUNCTIONS(runtime, 4k, ((struct fold_k){ .shift = 12, .levels = 5 }))
-FOLD_FUNCTIONS(runtime, 16k, ((struct fold_k){ .shift = 14, .levels = 4 }))
+FOLD_FUNCTIONS(runtime, 4k, ((struct fold_k){ .bits = 52, .shift = 12, .levels = 5 }))
+FOLD_FUNCTIONS(runtime, 16k, ((struct fold_k){ .bits = 48, .shift = 14, .levels = 4 }))
 
 static void run(struct bench_case *c)
 {
@@ -109,6 +109,8 @@ static const char *skip(const struct bench_case *c)
 {
 	if (c->p->granule == 65536)
 		return "no kernel folds at run time at 64K";
+	if (c->p->va_bits == 32)
+		return "no 32-bit kernel folds at run time";
 	return fold_levels(c->p) < 3 ? "run-time folding leaves three levels at least" : NULL;
 }
 

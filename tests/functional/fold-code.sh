@@ -17,7 +17,7 @@ count() {
 }
 loads='ldr|ldp|ldar|ldur|ldrb|ldrh'
 branches='b|b\..*|cbz|cbnz|tbz|tbnz'
-for g in 4k_39 4k_48 16k_36 16k_47 16k_48 64k_42 64k_48; do
+for g in 4k_32 4k_39 4k_48 16k_36 16k_47 16k_48 64k_42 64k_48; do
 	for what in walk populate; do
 		f=fixup5_${what}_$g p=nop4d_${what}_$g
 		same=0

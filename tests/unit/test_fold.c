@@ -11,6 +11,7 @@ static const struct point points[] = {
 	{ 4096, 52, 5, "runtime real5" },		{ 16384, 36, 2, "fixup5 nop4d" },
 	{ 16384, 47, 3, "fixup5 nop4d runtime" },	{ 16384, 48, 4, "fixup5 nop4d runtime" },
 	{ 65536, 42, 2, "fixup5 nop4d" },		{ 65536, 48, 3, "fixup5 nop4d" },
+	{ 4096, 32, 3, "fixup5 nop4d" },
 };
 static const char *const variants[] = { "fixup5", "nop4d", "runtime", "real5" };
 
@@ -59,6 +60,9 @@ static void test_tables(void **state)
 	assert_int_equal(model_count(&o, "dc.zva"), 12 * 4096 / 64);
 	o = one(&points[2], "real5", "populate", 4);
 	assert_int_equal(model_count(&o, "table.alloc"), 16);
+	/* 32 bits: the top has four entries, a cluster behind each */
+	o = one(&points[8], "nop4d", "populate", 4);
+	assert_int_equal(model_count(&o, "table.alloc"), 8);
 	/* 16K/48: two entries at the top, two clusters behind each */
 	o = one(&points[5], "runtime", "populate", 4);
 	assert_int_equal(model_count(&o, "table.alloc"), 2 + 4 + 4);
@@ -73,6 +77,11 @@ static void test_refused(void **state)
 	assert_int_equal(o.skip, 1);
 	assert_non_null(strstr(o.last, "granule/va_bits"));
 	o = one(&points[0], "nop4d", "walk", 3);
+	assert_int_equal(o.skip, 1);
+	/* 32 bits are full before 4 GiB of pages are: the last cluster would wrap */
+	o = one(&points[8], "nop4d", "populate", 1000000);
+	assert_int_equal(o.pass, 1);
+	o = one(&points[8], "nop4d", "populate", 1048576);
 	assert_int_equal(o.skip, 1);
 }
 

@@ -326,7 +326,6 @@ const char *qemu_probe_kvm(const char *program, char *buf, size_t size)
 
 /* ---- the model ---- */
 
-#ifdef MMU_MODEL
 #include "platform/model/model.h"
 
 static void emit_to_pipe(const char *line, u32 len, void *arg)
@@ -337,7 +336,6 @@ static void emit_to_pipe(const char *line, u32 len, void *arg)
 	fputc('\n', f);
 	fflush(f);
 }
-#endif
 
 int model_start(struct guest *g, const char *plan, char *err, size_t err_size)
 {

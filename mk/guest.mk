@@ -10,7 +10,7 @@ GUEST_FDT := $(GUEST_O)/libfdt.a
 # libfdt.h from the host's package; its archive from Debian's arm64 one (ci/guest-libfdt).
 GUEST_CPPFLAGS = -nostdinc -isystem $(shell $(GUEST_CC) -print-file-name=include) \
 	-isystem kernels/platform/baremetal/include -idirafter /usr/include \
-	-Ikernels/include -Ikernels -Ikernels/core -Ikernels/platform/baremetal
+	-Ikernels/include -Ikernels -Ikernels/core -Ikernels/arch/arm64 -Ikernels/platform/baremetal
 GUEST_WARN = -Wall -Wextra $(WERROR) -Wstrict-prototypes -Wmissing-prototypes
 # General registers only and no unaligned access: booted with the MMU off, FP state is nobody's.
 GUEST_CFLAGS = -std=gnu11 -O2 -g $(GUEST_WARN) -ffreestanding -fPIE -fvisibility=hidden \

@@ -5,7 +5,7 @@ HOST_PKGS := jansson hwloc gsl
 # `make WERROR=` for a compiler that warns of more than ours does.
 WERROR ?= -Werror
 HOST_WARN := -Wall -Wextra $(WERROR) -Wshadow -Wstrict-prototypes -Wmissing-prototypes
-HOST_CPPFLAGS = -Iharness -Ikernels/include -Ikernels -Ikernels/core -DMMU_MODEL -D_GNU_SOURCE \
+HOST_CPPFLAGS = -Iharness -Ikernels/include -Ikernels -Ikernels/core -Ikernels/platform/model -D_GNU_SOURCE \
 	$(shell pkg-config --cflags $(HOST_PKGS))
 HOST_CFLAGS = -std=gnu11 -O2 -g $(HOST_WARN) $(CFLAGS)
 HOST_LIBS = $(shell pkg-config --libs $(HOST_PKGS)) -ldl -lelf -lm -lpthread

@@ -13,6 +13,12 @@ __attribute__((weak)) void plat_guest_table(u64 pa)
 	(void)pa;
 }
 
+__attribute__((weak)) bool plat_guest_load(u64 ipa)
+{
+	(void)ipa;
+	return false;
+}
+
 __attribute__((weak)) void plat_guest_flush(void)
 {
 }

@@ -490,7 +490,7 @@ static void run_groups(void)
 {
 	for (r.group = 0;; r.group++) {
 		const char *why = plan_next_group(&r.plan, r.cases, &r.n);
-		u32 el;
+		struct bench_machine m = { 0 };
 
 		if (why) {
 			emit_why("error", ~0u, why);
@@ -505,8 +505,9 @@ static void run_groups(void)
 		if (!r.n)
 			continue;
 		r.c.f = r.cases[0].f;
-		el = r.c.f->el;
-		why = el > 1 ? plat_at_el(el, run_group, NULL) : (run_group(NULL), NULL);
+		if (r.c.f->machine)
+			r.c.f->machine(&r.cases[0].p, &m);
+		why = m.el2 ? plat_at_el(2, run_group, NULL) : (run_group(NULL), NULL);
 		for (u32 i = 0; why && i < r.n; i++)
 			emit_why("skip", r.cases[i].id, why);
 	}

@@ -3,8 +3,8 @@
  * The narrow waist: every touch of page tables, TLBs, barriers and caches that a variant makes goes
  * through these inline functions and through nothing else.
  *
- * There are three implementations. platform/baremetal and platform/module share the arm64
- * instructions (arch/arm64/mmu_arch.h); platform/model keeps a simulated MMU (MMU_MODEL). Each
+ * platform/baremetal and platform/module share the arm64 instructions (arch/arm64/mmu_arch.h);
+ * platform/model has a simulated MMU. Whose mmu_arch.h is included, the build's -I says. Each
  * variant is compiled twice for arm64: MMU_PASS=MMU_PASS_TIMED has the bare instructions and nothing
  * else, MMU_PASS=MMU_PASS_COUNTED counts, and on request logs, every operation with its operand.
  * The model is always counted.
@@ -104,12 +104,10 @@ static __always_inline void mmu_note(enum mmu_op op, u64 operand)
  *	void mmu_arch_table_free(u64 pa, u64 bytes);
  *	u32  mmu_arch_mmio_read32(mmu_va_t va);		a device's register
  *	void mmu_arch_mmio_write32(mmu_va_t va, u32 val);
+ *	void mmu_arch_guest_regime(bool guest);		HCR_EL2.TGE, without an ISB
+ *	bool mmu_arch_guest_load(u64 ipa);
  */
-#ifdef MMU_MODEL
-#include "../platform/model/mmu_arch.h"
-#else
-#include "../arch/arm64/mmu_arch.h"
-#endif
+#include "mmu_arch.h"
 
 /* Stores one entry; the walker may see it at once. No barrier is implied. */
 static __always_inline void mmu_pte_store(mmu_va_t va, u64 pte)
@@ -168,6 +166,21 @@ static __always_inline void mmu_dc_op(enum mmu_op op, mmu_va_t va)
 	mmu_arch_dc(op, va);
 }
 #define mmu_dc(kind, va) mmu_dc_op(MMU_DC_##kind, (va))
+
+/*
+ * A host at EL2 (FEAT_VHE): whose translations stage-1 TLBIs act on from the next ISB on, the guest's
+ * (HCR_EL2.TGE = 0) or the host's own.
+ */
+static __always_inline void mmu_guest_regime(bool guest)
+{
+	mmu_arch_guest_regime(guest);
+}
+
+/* The guest loads from ipa at EL1. false: that took a stage-2 fault. Into the guest and out again, not counted. */
+static __always_inline bool mmu_guest_load(u64 ipa)
+{
+	return mmu_arch_guest_load(ipa);
+}
 
 /* Zeroes bytes (a multiple of the ZVA block) at va by DC ZVA; does not order anything. */
 static __always_inline void mmu_zero(mmu_va_t va, u64 bytes)

@@ -59,7 +59,11 @@ void plat_phys_zero(u64 pa, u64 bytes);
 /* ---- address spaces ---- */
 enum mmu_regime {
 	MMU_REGIME_HIGH,	/* TTBR1_EL1, global */
-	MMU_REGIME_LOW,		/* TTBR0_EL1 with an ASID; holds the runtime too on baremetal */
+	/*
+	 * TTBR0_EL1 with an ASID; holds the runtime too on baremetal. Made at EL2 it is TTBR0_EL2's, as a VHE
+	 * host has it, beside a guest whose STAGE2 space must be there already (FEAT_VHE).
+	 */
+	MMU_REGIME_LOW,
 	MMU_REGIME_STAGE2,	/* VTTBR_EL2 with a VMID */
 	MMU_REGIME_PRIVATE,	/* never installed: tables only */
 };
@@ -165,8 +169,11 @@ struct plat_guest {
 	bool write, walk, fwb;		/* fwb: HCR_EL2.FWB */
 	u64 answered, faulted, other;	/* faulted: stage-2 translation faults */
 	u64 at_answer, at_fault;	/* the first IPA of each (at_fault: or other) */
+	u64 last;			/* what the last load that was answered read */
 };
 const char *plat_guest_access(struct plat_guest *g);	/* -> NULL or why */
+/* One load, without questions: what mmu_guest_load() comes to on arm64. false: a stage-2 fault. */
+bool plat_guest_load(u64 ipa);
 /* Makes the page at pa usable as the guest's stage-1 top table. */
 void plat_guest_table(u64 pa);
 /* Both stages of the current VMID out of all TLBs; not counted. */

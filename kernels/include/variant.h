@@ -59,7 +59,7 @@ struct bench_env {
 struct bench_machine {
 	u64 ram_bytes;		/* least RAM */
 	u32 cpus;
-	bool el2;		/* virtualization=on */
+	bool el2;		/* the case runs at EL2: virtualization=on */
 	bool smmuv3;		/* iommu=smmuv3 and the edu device */
 };
 
@@ -77,7 +77,6 @@ struct bench_family {
 	const char *question;		/* one line, shown by `mmubench list families` */
 	u64 params;			/* BENCH_USES() of what a case shows */
 	const struct bench_params *defaults; /* NULL: those of params.def */
-	u32 el;				/* exception level to run at; 0 = 1 */
 	u64 needs;			/* FEAT_*; a CPU that lacks one skips with its name */
 	/* What the machine must have; NULL: enough RAM for the runtime, one CPU. */
 	void (*machine)(const struct bench_params *p, struct bench_machine *m);

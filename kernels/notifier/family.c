@@ -7,21 +7,21 @@
 #include "notifier.h"
 
 #define PAGES_MAX 4096
-#define UPPER_MAX 4
-#define OLD 0x6f6c642070616765ull	/* first word of the old and of the new page */
-#define NEW 0x6e65772070616765ull
+#define UPPER_MAX 6			/* tables above the leaf tables, both spaces' */
+#define WALKS 64ull			/* pages that serve as the guest's stage-1 table */
+/* First word of the old and of the new page; no valid descriptor, since the old page is such a table as well. */
+#define OLD 0x6f6c642070616700ull
+#define NEW 0x6e65772070616700ull
 
 struct own {
 	struct notifier_work w;
-	struct mmu_space space;
-	bool have_space, attached;
+	struct mmu_space space, guest;	/* the primary's; the guest's stage 2 */
+	bool have_space, have_guest, attached;
 	u64 upper[UPPER_MAX];
 	u32 uppers;
-	u64 tables, tables_bytes;	/* leaf tables of the primary */
-	u64 sec, sec_bytes;		/* leaf entries of the secondary */
+	u64 tables, sec, tables_bytes;	/* leaf tables of the primary, of the secondary */
 	u64 page[2];			/* old, new */
 	u64 old_pte, old_sec;
-	u64 *cached;			/* what the stage-2 TLB holds, an entry a page; 0: nothing */
 	const char *bad;		/* what the adversary found, first on page bad_page */
 	u64 bad_page;
 };
@@ -30,6 +30,7 @@ static void machine(const struct bench_params *p, struct bench_machine *m)
 {
 	m->ram_bytes = 128 * MMUB_MIB;
 	m->cpus = 1;
+	m->el2 = p->secondary == SECONDARY_STAGE2;
 	m->smmuv3 = p->secondary == SECONDARY_SMMUV3;
 }
 
@@ -43,15 +44,20 @@ static const char *skip(const struct bench_case *c)
 		return "event: cow, ksm or uprobe";
 	if (p->secondary == SECONDARY_SMMUV3 && !(c->e->features & FEAT_SMMUV3))
 		return "the machine has no SMMUv3 (smmuv3)";
+	if (p->secondary == SECONDARY_STAGE2 && !(c->e->features & FEAT_EL2))
+		return "secondary=stage2 needs EL2 (el2): secondary=smmuv3 runs at EL1";
+	if (p->secondary == SECONDARY_STAGE2 && !(c->e->features & FEAT_VHE))
+		return "secondary=stage2 needs a host at EL2: lacks vhe (ID_AA64MMFR1_EL1.VH)";
 	return NULL;
 }
 
 /* ---- set-up ---- */
 
-static const char *map_tables(struct own *o)
+/* Links the leaf tables at `tables` into the space from va on. */
+static const char *map_tables(struct own *o, const struct mmu_space *s, u64 va, u64 tables)
 {
-	const struct pt_geom *g = &o->w.g;
-	u64 table = o->space.root, va = o->w.start, span = pt_size(g, 2);
+	const struct pt_geom *g = &s->g;
+	u64 table = s->root, span = pt_size(g, 2);
 	int level;
 
 	for (level = (int)g->start_level; level < 2; level++) {
@@ -65,7 +71,7 @@ static const char *map_tables(struct own *o)
 		table = next;
 	}
 	for (u64 i = 0; i < o->tables_bytes; i += pt_page(g), va += span)
-		plat_phys_write64(table + 8ull * pt_index(g, 2, va), pt_table(g, o->tables + i));
+		plat_phys_write64(table + 8ull * pt_index(g, 2, va), pt_table(g, tables + i));
 	return NULL;
 }
 
@@ -73,21 +79,43 @@ static const char *alloc_all(struct own *o)
 {
 	const struct pt_geom *g = &o->w.g;
 	u64 page = pt_page(g);
+	const char *why;
 
 	o->tables_bytes = MMUB_ALIGN_UP(8 * o->w.pages, page);
-	o->sec_bytes = o->tables_bytes;
 	o->tables = plat_phys_alloc(o->tables_bytes, page);
-	o->sec = plat_phys_alloc(o->sec_bytes, page);
+	o->sec = plat_phys_alloc(o->tables_bytes, page);
 	o->page[0] = plat_phys_alloc(page, page);
 	o->page[1] = plat_phys_alloc(page, page);
-	o->cached = plat_alloc(8 * o->w.pages);
-	if (!o->tables || !o->sec || !o->page[0] || !o->page[1] || !o->cached)
+	if (!o->tables || !o->sec || !o->page[0] || !o->page[1])
 		return "out of memory";
 	plat_phys_zero(o->tables, o->tables_bytes);
-	plat_phys_zero(o->sec, o->sec_bytes);
+	plat_phys_zero(o->sec, o->tables_bytes);
+	plat_guest_table(o->page[0]);
 	plat_phys_write64(o->page[0], OLD);
 	plat_phys_write64(o->page[1], NEW);
-	return map_tables(o);
+	why = map_tables(o, &o->space, o->w.start, o->tables);
+	return why || !o->have_guest ? why : map_tables(o, &o->guest, o->w.ipa, o->sec);
+}
+
+/* The guest first: its host's LOW space goes on top (platform.h). */
+static const char *create_spaces(struct own *o, bool stage2, bool ttl)
+{
+	struct tlbi_target *t = &o->w.s2;
+	const char *why = pt_geom_init(&o->w.g, 4096, 48, false);
+
+	if (!why && stage2) {
+		why = pt_geom_init(&t->g, 4096, 39, false);
+		if (!why)
+			why = plat_space_create(&o->guest, MMU_REGIME_STAGE2, &t->g);
+		o->have_guest = !why;
+		o->w.ipa = o->guest.va_start;
+		t->level = ttl ? 3 : TLBI_LEVEL_UNKNOWN;
+		t->stride = pt_page(&t->g);
+	}
+	if (!why)
+		why = plat_space_create(&o->space, MMU_REGIME_LOW, &o->w.g);
+	o->have_space = !why;
+	return why;
 }
 
 static void entries(const struct bench_params *p, struct own *o)
@@ -110,12 +138,9 @@ static const char *setup(struct bench_case *c)
 	c->family_data = o;	/* struct notifier_work is its first member */
 	if (!o)
 		return "out of memory";
-	why = pt_geom_init(&o->w.g, 4096, 48, false);
-	if (!why)
-		why = plat_space_create(&o->space, MMU_REGIME_LOW, &o->w.g);
+	why = create_spaces(o, c->p->secondary == SECONDARY_STAGE2, c->e->features & FEAT_TTL);
 	if (why)
 		return why;
-	o->have_space = true;
 	o->w.pages = c->p->pages;
 	o->w.start = o->space.va_start;
 	o->w.asid = o->space.asid;
@@ -143,17 +168,17 @@ static void teardown(struct bench_case *c)
 		plat_smmu_detach(&o->w.smmu);
 	while (o->uppers)
 		plat_phys_free(o->upper[--o->uppers], pt_page(&o->w.g));
-	if (o->cached)
-		plat_free(o->cached, 8 * o->w.pages);
 	for (u32 i = 0; i < 2; i++)
 		if (o->page[i])
 			plat_phys_free(o->page[i], pt_page(&o->w.g));
 	if (o->sec)
-		plat_phys_free(o->sec, o->sec_bytes);
+		plat_phys_free(o->sec, o->tables_bytes);
 	if (o->tables)
 		plat_phys_free(o->tables, o->tables_bytes);
 	if (o->have_space)
 		plat_space_destroy(&o->space);
+	if (o->have_guest)
+		plat_space_destroy(&o->guest);
 	plat_free(o, sizeof(*o));
 }
 
@@ -176,6 +201,31 @@ static void bad(struct own *o, const char *what, u64 i)
 	o->bad_page = i;
 }
 
+/* The guest loads from n pages from page i on, or (walk) uses the first of them as its stage-1 table. */
+static struct plat_guest guest(struct own *o, u64 i, u64 n, bool walk)
+{
+	struct plat_guest g = { .s = &o->guest, .ipa = notifier_ipa(&o->w, i), .stride = pt_page(&o->w.g),
+				.n = walk && n > WALKS ? WALKS : n, .walk = walk };
+	const char *why = plat_guest_access(&g);
+
+	if (why || g.other)
+		bad(o, why ? why : "the guest's access neither answers nor faults at stage 2", i);
+	return g;
+}
+
+/* To look at a table the platform must drop combined entries: that comes first, and after the run last. */
+static void guest_uses_old(struct own *o, bool walk)
+{
+	struct plat_guest g = { 0 };
+
+	if (walk)
+		g = guest(o, 0, o->w.pages, true);
+	if (!g.faulted)
+		g = guest(o, 0, o->w.pages, false);
+	if (g.faulted || g.last != OLD)
+		bad(o, "before the event the guest does not read the old page", 0);
+}
+
 static void prep(struct bench_case *c)
 {
 	struct own *o = c->family_data;
@@ -184,14 +234,17 @@ static void prep(struct bench_case *c)
 	for (u64 i = 0; i < o->w.pages; i++) {
 		plat_phys_write64(o->tables + 8 * i, o->old_pte);
 		plat_phys_write64(o->sec + 8 * i, o->old_sec);
-		o->cached[i] = o->old_sec;
 	}
 	o->bad = NULL;
+	if (o->have_guest)
+		plat_guest_flush();
 	plat_tlb_flush_all();
 	if (o->w.smmuv3)
 		plat_smmu_flush(&o->w.smmu);
 	for (u64 i = 0; i < o->w.pages; i++)
 		plat_probe_read(va_of(o, i), &val);
+	if (o->have_guest)
+		guest_uses_old(o, c->v->pass == MMU_PASS_COUNTED);
 	if (!o->w.smmuv3 || c->v->pass != MMU_PASS_COUNTED)
 		return;
 	for (u64 i = 0; i < o->w.pages; i += dma_step(o))
@@ -201,32 +254,52 @@ static void prep(struct bench_case *c)
 
 /* ---- the adversary: only what the architecture lets a secondary do, at the worst moment ---- */
 
+/* The guest after the invalidation, its entries cleared: each page faults, combined or by IPA. */
+static void guest_lost(struct own *o, u64 first, u64 pages)
+{
+	for (u32 walk = 0; walk < 2; walk++) {
+		struct plat_guest g = guest(o, first, pages, walk);
+
+		if (g.answered)
+			bad(o, walk ? "after the invalidation the guest still has a stage-1 table there" :
+			    "after the invalidation the guest still reads the page",
+			    (g.at_answer - o->w.ipa) >> o->w.g.page_shift);
+	}
+}
+
 /* An access right after the invalidation: it must not bring the old page back. */
 void notifier_saw_inv(struct notifier_work *w, u64 start, u64 pages)
 {
 	struct own *o = (struct own *)w;
-	u64 first = (start - w->start) >> w->g.page_shift, val;
+	u64 val;
 
-	for (u64 i = 0; i < pages && first + i < w->pages && !w->smmuv3; i++)
-		o->cached[first + i] = 0;
 	for (u64 i = 0; i < w->pages; i++) {
 		if (plat_phys_read64(o->tables + 8 * i) == o->old_pte)
 			bad(o, "the secondary was invalidated before the primary's entry was cleared", i);
 		if (w->smmuv3 && w->smmu.instant)
 			plat_dma_read(&w->smmu, va_of(o, i), &val);
 	}
+	if (!w->smmuv3)
+		guest_lost(o, (start - w->start) >> w->g.page_shift, pages);
+}
+
+static bool still_old(struct own *o, u64 i)
+{
+	u64 val = 0;
+
+	if (o->w.smmuv3)
+		return o->w.smmu.instant && plat_dma_read(&o->w.smmu, va_of(o, i), &val) == PROBE_OK &&
+		       val == OLD;
+	return guest(o, i, 1, false).last == OLD;
 }
 
 /* CPUs use the new page from here on: the secondary must not use the old one any more. */
 void notifier_saw_set(struct notifier_work *w)
 {
 	struct own *o = (struct own *)w;
-	u64 val = 0;
 
 	for (u64 i = 0; i < w->pages; i++)
-		if (w->smmuv3 ? w->smmu.instant &&
-		    plat_dma_read(&w->smmu, va_of(o, i), &val) == PROBE_OK && val == OLD :
-		    o->cached[i] == o->old_sec)
+		if (still_old(o, i))
 			bad(o, "the primary has the new page while the secondary still uses the old one", i);
 }
 
@@ -249,9 +322,11 @@ static const char *check_device(struct bench_case *c, struct own *o, u64 i)
 
 static const char *check_stage2(struct bench_case *c, struct own *o, u64 i)
 {
-	if (o->cached[i] == o->old_sec)
-		return bench_fail(c, "page %lu: the secondary still translates to the old page",
-				  (unsigned long)i);
+	struct plat_guest g = guest(o, i, 1, false);
+
+	if (!g.answered || g.last != NEW)
+		return bench_fail(c, "page %lu: the guest %s", (unsigned long)i, g.last == OLD ?
+				  "still reads the old page" : "does not read the new page");
 	if (plat_phys_read64(o->sec + 8 * i) != o->w.new_sec)
 		return bench_fail(c, "page %lu: the secondary's entry is 0x%lx, not the new page's 0x%lx",
 				  (unsigned long)i, (unsigned long)plat_phys_read64(o->sec + 8 * i),
@@ -314,18 +389,19 @@ void notifier_want_inv(const struct bench_params *p, const struct bench_env *e, 
 		bench_want(want, DSB_SY, asid ? n : n * MMUB_DIV_UP(cmds, SMMU_BATCH));
 		return;
 	}
-	bench_want(want, PTE_STORE, n * p->pages);
+	n *= p->pages;
+	bench_want(want, PTE_STORE, n);
+	bench_want(want, TLBI_IPAS2E1IS, n);
+	bench_want(want, TLBI_VMALLE1IS, n);
 	bench_want(want, DSB_ISHST, n);
-	bench_want(want, DSB_ISH, n);
+	bench_want(want, DSB_ISH, 2 * n);
+	bench_want(want, ISB, 3 * n);		/* to the guest's regime, the invalidation, back */
 }
 
 void notifier_want_access(const struct bench_params *p, struct mmu_counts *want, bool faults)
 {
-	u64 n = p->secondary == SECONDARY_STAGE2 ? p->pages : 0;
+	u64 n = faults && p->secondary == SECONDARY_STAGE2 ? p->pages : 0;
 
-	bench_want(want, PTE_LOAD, n);
-	if (!faults)
-		return;
 	bench_want(want, SECONDARY_FAULT, n);
 	bench_want(want, PTE_LOAD, n);
 	bench_want(want, PTE_STORE, n);

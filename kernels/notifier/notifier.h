@@ -3,9 +3,10 @@
  * Family notifier: a primary PTE changes (copy on write, KSM, uprobe) while a secondary MMU holds the
  * same translation. Variants differ in which of the notifier's callbacks invalidate the secondary.
  *
- * secondary=stage2: tables of its own, as a hypervisor keeps; an entry that was invalidated faults at the
- * next access and is made again from the primary. secondary=smmuv3: the device walks the primary's own
- * tables (shared virtual addressing), so that only its TLB must be told.
+ * secondary=stage2: a guest's memory, in tables of its own behind VTTBR_EL2; the primary is the host process that
+ * lent it, under a host at EL2 (VHE). An entry that was invalidated faults at the guest's next access and is made
+ * again from the primary. secondary=smmuv3: the device walks the primary's own tables (shared virtual
+ * addressing), so that only its TLB must be told.
  *
  * Order on the primary (Linux set_pte_at_notify()): clear and flush; change_pte; set_pte.
  */
@@ -14,6 +15,7 @@
 
 #include "platform.h"
 #include "smmu.h"
+#include "tlbi.h"
 
 struct notifier_work {
 	struct pt_geom g;
@@ -22,8 +24,12 @@ struct notifier_work {
 	u16 asid;
 	bool smmuv3, uprobe;
 	mmu_va_t pte;			/* primary entries, one after the other */
-	mmu_va_t sec;			/* the secondary's own, secondary=stage2 */
-	u64 new_pte, new_sec;
+	u64 new_pte;
+	/* secondary=stage2: the same for its own entries; s2.level is the hint of their TLBIs */
+	struct tlbi_target s2;
+	mmu_va_t sec;
+	u64 ipa;
+	u64 new_sec;
 };
 
 /* The counted pass has an adversary (family.c): a secondary that uses what it may at the worst moment. */
@@ -63,14 +69,37 @@ static __always_inline void notifier_set_pte(struct notifier_work *w)
 
 /* ---- the secondary ---- */
 
+static __always_inline u64 notifier_ipa(const struct notifier_work *w, u64 i)
+{
+	return w->ipa + (i << w->g.page_shift);
+}
+
+/*
+ * __kvm_tlb_flush_vmid_ipa() of a VHE host (Linux arch/arm64/kvm/hyp/vhe/tlb.c), the guest's VTTBR_EL2 loaded as
+ * kvm_vcpu_load_vhe() leaves it. By IPA first, then what combines both stages.
+ */
+static __always_inline void notifier_flush_ipa(const struct notifier_work *w, u64 ipa)
+{
+	mmu_dsb(ISHST);
+	mmu_guest_regime(true);
+	mmu_isb();
+	mmu_tlbi(IPAS2E1IS, tlbi_page_operand(&w->s2, ipa));
+	mmu_dsb(ISH);
+	mmu_tlbi(VMALLE1IS, 0);
+	mmu_dsb(ISH);
+	mmu_isb();
+	mmu_guest_regime(false);
+	mmu_isb();
+}
+
 static __always_inline void notifier_sec_clear(struct notifier_work *w, u64 start, u64 pages)
 {
 	u64 first = (start - w->start) >> w->g.page_shift;
 
-	for (u64 i = first; i < first + pages; i++)
+	for (u64 i = first; i < first + pages; i++) {
 		mmu_pte_store(w->sec + 8 * i, 0);
-	mmu_dsb(ISHST);
-	mmu_dsb(ISH);
+		notifier_flush_ipa(w, notifier_ipa(w, i));
+	}
 }
 
 /* One invalidation: start and end of the notifier's range, in bytes. */
@@ -109,7 +138,7 @@ static __always_inline void notifier_update(struct notifier_work *w)
 	mmu_dsb(ISHST);
 }
 
-/* The secondary's next access: what is not there faults and is made from the primary. */
+/* The guest's next access: what is not there faults and is made from the primary. */
 static __always_inline void notifier_access(struct notifier_work *w)
 {
 	if (w->smmuv3)
@@ -117,12 +146,13 @@ static __always_inline void notifier_access(struct notifier_work *w)
 	for (u64 i = 0; i < w->pages; i++) {
 		u64 pte;
 
-		if (mmu_pte_load(w->sec + 8 * i) & PT_VALID)
+		if (mmu_guest_load(notifier_ipa(w, i)))
 			continue;
-		mmu_note(MMU_SECONDARY_FAULT, w->start + (i << w->g.page_shift));
+		mmu_note(MMU_SECONDARY_FAULT, notifier_ipa(w, i));
 		pte = mmu_pte_load(w->pte + 8 * i);
 		mmu_pte_store(w->sec + 8 * i, pte == w->new_pte ? w->new_sec : 0);
 		mmu_dsb(ISHST);
+		mmu_guest_load(notifier_ipa(w, i));
 	}
 }
 

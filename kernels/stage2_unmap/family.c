@@ -388,5 +388,5 @@ static const struct bench_params defaults = { .size = MMUB_GIB, .granule = 4096,
 
 BENCH_FAMILY(stage2_unmap, .question = "What does unmapping a guest's memory from stage 2 cost?",
 	     .params = BENCH_USES(size) | BENCH_USES(granule) | BENCH_USES(leaf) | BENCH_USES(fwb),
-	     .defaults = &defaults, .el = 2, .needs = FEAT_EL2, .machine = machine, .skip = skip, .setup = setup,
+	     .defaults = &defaults, .needs = FEAT_EL2, .machine = machine, .skip = skip, .setup = setup,
 	     .prep = prep, .teardown = teardown);

@@ -35,6 +35,11 @@ for secondary in stage2 smmuv3; do
 		grep -qE '^range_only +\| 1 \(-50%\) +\| 1 \(-50%\) +\| 2 \(-33%\)' "$out/$secondary"
 	check $? "$secondary: secondary.inv CoW 2 -> 1, KSM 2 -> 1, uprobe 3 -> 2"
 done
-run smoke --accel tcg --cpu cortex-a57; check $? "cortex-a57, no icount: every check passes as well"
+grep -q '"tlbi.ipas2e1is": 2' "$out/icount.json" && grep -q '"tlbi.ipas2e1is": 2' "$out/model.json"
+check $? "stage2: the TLBIs by IPA are among the operations, two where the secondary is invalidated twice"
+run n1 --accel tcg --cpu neoverse-n1 && grep -q ' 0 failed, 0 broken, 0 skipped' "$out/n1.log"
+check $? "neoverse-n1 (VHE, no level hints), no icount: every check passes as well"
+run a57 --accel tcg --cpu cortex-a57 && grep -q 'lacks vhe' "$out/a57.json"
+check $? "cortex-a57: stage2 is skipped, a host at EL2 being what it lacks, and smmuv3 passes"
 echo "1..$n"
 exit $bad

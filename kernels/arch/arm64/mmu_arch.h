@@ -152,6 +152,22 @@ static __always_inline void mmu_arch_mmio_write32(mmu_va_t va, u32 val)
 	*(volatile u32 *)va = val;
 }
 
+static __always_inline void mmu_arch_guest_regime(bool guest)
+{
+	const u64 tge = 1ull << 27;
+	u64 hcr;
+
+	asm volatile("mrs %0, hcr_el2" : "=r"(hcr) :: "memory");
+	asm volatile("msr hcr_el2, %0" :: "r"(guest ? hcr & ~tge : hcr | tge) : "memory");
+}
+
+bool plat_guest_load(u64 ipa);
+
+static __always_inline bool mmu_arch_guest_load(u64 ipa)
+{
+	return plat_guest_load(ipa);
+}
+
 static __always_inline u64 mmu_arch_read64(mmu_va_t va)
 {
 	return *(volatile u64 *)va;

@@ -12,6 +12,12 @@
 #define BM_SCTLR_OFF	0x30d51808
 #define BM_SCTLR_ON	0x30d5180d
 
+/* SCTLR_EL2: RES1; on: M, C, I. CPTR_EL2 without a trap: RES1; with HCR_EL2.E2H it has CPACR_EL1's format. */
+#define BM_SCTLR_EL2_OFF 0x30c50830
+#define BM_SCTLR_EL2_ON	0x30c51835
+#define BM_CPTR_EL2	0x33ff
+#define BM_CPTR_EL2_E2H	0x300000
+
 /* Offsets in struct bm_cpu. */
 #define BM_CPU_MMU	0
 #define BM_CPU_STACK	32

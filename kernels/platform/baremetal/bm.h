@@ -79,7 +79,7 @@ struct bm_map {
 };
 #define BM_CHUNK_TABLES 64
 extern struct bm_map bm_base;		/* 4K, 48 bits, no LPA2: always there, EL2 uses it too */
-extern struct bm_map *bm_current;	/* what TTBR0_EL1 has */
+extern struct bm_map *bm_current;	/* what TTBR0_EL1 has; TTBR0_EL2 while bm_vhe() */
 
 #define BM_PROT_DATA	PT_PROT_KERNEL
 #define BM_PROT_TEXT	((PT_PROT_KERNEL | PT_AP_RDONLY) & ~(PT_PXN | PT_UXN))
@@ -106,6 +106,8 @@ void bm_largest_ram(u64 *start, u64 *bytes);	/* the largest piece without a hole
 u64 bm_tcr_boot(void);
 u64 bm_tcr_el2(void);
 u32 bm_pa_range(void);				/* ID_AA64MMFR0_EL1.PARange */
+bool bm_vhe(void);				/* at EL2 and HCR_EL2.E2H: EL2 is a host's */
+#define BM_HCR_TGE (1ull << 27)
 #define BM_MAIR 0x4400ffull			/* PT_MAIR_*: write-back, nGnRnE, non-cacheable */
 
 /*
@@ -148,6 +150,7 @@ u64 bm_probe_store(u64 va, u64 val);
 void bm_call_el2(void (*fn)(void *arg), void *arg);
 void bm_call_el1(void (*fn)(void *arg), void *arg);
 void bm_set_el2_mmu(u64 ttbr0, u64 tcr, u64 mair);
+void bm_el2_switch(u64 ttbr0, u64 tcr, u64 hcr, u64 cptr);
 extern const char bm_probe_load_insn[], bm_probe_store_insn[], bm_probe_fixup[];
 extern const char secondary_entry[];
 extern char _image[], __data_start[], __stack_guard[], __stack_guard_end[], __image_end[];

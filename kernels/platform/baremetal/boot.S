@@ -126,7 +126,7 @@ drop_to_el1:
 	mov	x1, #3				// EL1 may use the physical counter and timer
 	msr	cnthctl_el2, x1
 	msr	cntvoff_el2, xzr
-	mov	x1, #0x33ff			// CPTR_EL2: RES1 only, no FP trap
+	mov	x1, #BM_CPTR_EL2
 	msr	cptr_el2, x1
 	msr	hstr_el2, xzr
 	msr	vttbr_el2, xzr
@@ -149,7 +149,7 @@ drop_to_el1:
 	mov	x1, #0xf
 	msr	S3_4_C12_C9_5, x1		// ICC_SRE_EL2
 	isb
-2:	ldr	x1, =0x30c50830			// SCTLR_EL2: RES1, MMU and caches off
+2:	ldr	x1, =BM_SCTLR_EL2_OFF
 	msr	sctlr_el2, x1
 	adr_l	x1, bm_vectors_el2
 	msr	vbar_el2, x1
@@ -237,6 +237,31 @@ bm_call_el1:				// (fn, arg), from EL2
 	mov	x0, x1
 	blr	x2
 	hvc	#BM_HVC_RETURN
+
+/*
+ * bm_el2_switch(ttbr0, tcr, hcr, cptr): EL2 becomes a VHE host's (HCR_EL2.E2H) or our own again; as
+ * bm_mmu_switch() does it, from EL2. Formats of TCR_EL2 and CPTR_EL2 go with E2H.
+ */
+	.globl	bm_el2_switch
+bm_el2_switch:
+	dsb	sy
+	ldr	x4, =BM_SCTLR_EL2_OFF
+	ldr	x5, =BM_SCTLR_EL2_ON
+	msr	sctlr_el2, x4
+	isb
+	msr	hcr_el2, x2
+	isb
+	msr	cptr_el2, x3
+	msr	tcr_el2, x1
+	msr	ttbr0_el2, x0
+	isb
+	tlbi	alle2
+	dsb	nsh
+	isb
+	msr	sctlr_el2, x5
+	isb
+	ret
+	.ltorg
 
 	.globl	bm_set_el2_mmu
 bm_set_el2_mmu:				// (ttbr0, tcr, mair), from EL1

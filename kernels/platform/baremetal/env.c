@@ -94,6 +94,8 @@ void bm_env_init(void)
 	env.features = translation_features() | smmu_features() | pmu_features() | FEAT_LIVE;
 	if (bm_entry_el == 2)
 		env.features |= FEAT_EL2;
+	if (bm_entry_el == 2 && bm_field(bm_read_sysreg(id_aa64mmfr1_el1), 8))
+		env.features |= FEAT_VHE;
 	if (bm_field(bm_read_sysreg(id_aa64pfr0_el1), 16) != 15)
 		env.features |= FEAT_FP;
 	env.zva_bytes = mmu_arch_zva_bytes();

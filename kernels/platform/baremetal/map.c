@@ -198,7 +198,7 @@ void bm_map_boot(u64 dtb, u64 dtb_bytes)
 
 bool bm_map_fault(u64 addr, u32 el)
 {
-	struct bm_map *m = el == 2 ? &bm_base : bm_current;
+	struct bm_map *m = el == 2 && !bm_vhe() ? &bm_base : bm_current;
 	u64 start = MMUB_ALIGN_DOWN(addr, CHUNK_64K), end = start + CHUNK_64K;
 	bool taken;
 

@@ -12,6 +12,7 @@
 #define TCR_AS		(1ull << 36)
 #define TCR_DS		(1ull << 59)
 #define TCR_EL2_RES1	(1ull << 31 | 1ull << 23)
+#define HCR_E2H		(1ull << 34)
 
 struct bm_mmu bm_mmu;
 static struct bm_map low_map, lpa2_map;	/* the runtime in a LOW space; in TTBR0 under DS */
@@ -68,7 +69,7 @@ u64 bm_tcr_boot(void)
 	return tcr(&bm_base.g, NULL);
 }
 
-/* For bm_base; EL2 without FEAT_VHE's E2H: one half, TCR_EL2.PS at 16. */
+/* For bm_base; EL2 without HCR_EL2.E2H: one half, TCR_EL2.PS at 16. */
 u64 bm_tcr_el2(void)
 {
 	return TCR_EL2_RES1 | 16 | TCR_IRGN_WBWA << 8 | TCR_IRGN_WBWA << 10 | TCR_SH_INNER << 12 |
@@ -110,6 +111,46 @@ static const char *apply(void)
 	}
 	bm_current = m;
 	plat_tlb_flush_all();
+	return NULL;
+}
+
+bool bm_vhe(void)
+{
+	return bm_current_el() == 2 && bm_read_sysreg(hcr_el2) & HCR_E2H;
+}
+
+/*
+ * The LOW space of a VHE host: TTBR0_EL2, in the EL2&0 regime that E2H makes and TGE names. What EL1 has is the
+ * guest's meanwhile (stage2.c).
+ */
+static const char *apply_at_el2(void)
+{
+	u64 hcr = bm_read_sysreg(hcr_el2);
+
+	if (low) {
+		bm_el2_switch(low_map.root | (u64)low->asid << 48, tcr(&low_map.g, NULL),
+			      hcr | HCR_E2H | BM_HCR_TGE, BM_CPTR_EL2_E2H);
+		bm_current = &low_map;
+	} else {
+		bm_el2_switch(bm_base.root, bm_tcr_el2(), hcr & ~(HCR_E2H | BM_HCR_TGE), BM_CPTR_EL2);
+		bm_current = &bm_base;
+	}
+	return NULL;
+}
+
+static const char *apply_here(void)
+{
+	return bm_current_el() == 2 ? apply_at_el2() : apply();
+}
+
+static const char *not_at_el2(enum mmu_regime regime)
+{
+	if (bm_current_el() != 2)
+		return NULL;
+	if (regime != MMU_REGIME_LOW)
+		return "a HIGH space is EL1's";
+	if (!(plat_env()->features & FEAT_VHE))
+		return "a LOW space at EL2 needs FEAT_VHE (ID_AA64MMFR1_EL1.VH)";
 	return NULL;
 }
 
@@ -198,7 +239,7 @@ static const char *create_low(struct mmu_space *s)
 	s->va_start = 1ull << (s->g.va_bits - 1);
 	s->va_end = 1ull << s->g.va_bits;
 	low = s;
-	return apply();
+	return apply_here();
 }
 
 const char *plat_space_create(struct mmu_space *s, enum mmu_regime regime, const struct pt_geom *g)
@@ -216,6 +257,8 @@ const char *plat_space_create(struct mmu_space *s, enum mmu_regime regime, const
 		return s->root ? NULL : "out of memory for the top table";
 	}
 	why = not_here(g);
+	if (!why)
+		why = not_at_el2(regime);
 	if (!why)
 		why = regime == MMU_REGIME_HIGH ? create_high(s) : create_low(s);
 	s->live = !why;
@@ -236,7 +279,7 @@ void plat_space_destroy(struct mmu_space *s)
 		plat_phys_free(s->root, pt_page(&s->g));
 	} else if (s == low) {
 		low = NULL;
-		apply();
+		apply_here();
 		bm_map_destroy(&low_map);
 	} else if (s->regime == MMU_REGIME_PRIVATE) {
 		plat_phys_free(s->root, pt_page(&s->g));

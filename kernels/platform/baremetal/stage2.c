@@ -6,6 +6,9 @@
  * identity of 1 GiB blocks), VTTBR_EL2, HCR_EL2.VM stay loaded. TLBIs by IPA act on the current VMID, as in
  * KVM after __tlb_switch_to_guest(); and an emulator that drops its TLB when one of these registers
  * changes would leave nothing stale for the oracle to find.
+ *
+ * A VHE host may live at EL2 meanwhile (a LOW space made there, space.c): then the guest runs with HCR_EL2.TGE
+ * clear, and its EL1 registers go by their EL12 names.
  */
 #include "bm.h"
 
@@ -28,7 +31,7 @@
 #define GUEST_VA_BITS	39
 
 struct bm_guest_regs {
-	u64 ipa, stride, left, write, answered, faulted, other, at_answer, at_fault;
+	u64 ipa, stride, left, write, answered, faulted, other, at_answer, at_fault, last;
 };
 void bm_guest_enter(struct bm_guest_regs *r, u64 pc, u64 spsr);
 extern const char bm_guest_exit[], bm_guest_code[], bm_guest_code_end[];
@@ -61,6 +64,8 @@ static const char *not_here(const struct pt_geom *geom)
 		return "stage 2 needs EL2";
 	if (g.s)
 		return "there is a stage-2 space already";
+	if (bm_vhe())
+		return "the guest's stage 2 must be there before its host's LOW space";
 	if (geom->lpa2)
 		return "stage 2 with LPA2 is not on this platform";
 	if (geom->va_bits > bits[bm_pa_range() & 7] || geom->va_bits < 39)
@@ -117,6 +122,8 @@ static void map_guest(const struct mmu_space *s)
 
 void plat_guest_flush(void)
 {
+	if (bm_vhe())		/* a run that went wrong may have left the guest's regime */
+		bm_write_sysreg(hcr_el2, bm_read_sysreg(hcr_el2) | BM_HCR_TGE);
 	asm volatile("dsb ish\n	tlbi vmalls12e1is\n	dsb ish\n	isb" ::: "memory");
 }
 
@@ -220,17 +227,53 @@ bool bm_stage2_exception(struct bm_frame *f, u64 vector, u32 el)
 	return true;
 }
 
+/* Returns HCR_EL2 as it was: a host's TGE must not be set while EL1 runs or is meant. */
+static u64 leave_host(void)
+{
+	u64 hcr = bm_read_sysreg(hcr_el2);
+
+	if (hcr & BM_HCR_TGE)
+		bm_write_sysreg(hcr_el2, hcr & ~BM_HCR_TGE);
+	asm volatile("isb" ::: "memory");
+	return hcr;
+}
+
+static void back_to_host(u64 hcr)
+{
+	if (!(hcr & BM_HCR_TGE))
+		return;
+	bm_write_sysreg(hcr_el2, hcr);
+	asm volatile("isb" ::: "memory");
+}
+
 static void enter(struct bm_guest_regs *r)
 {
+	u64 hcr = leave_host();
+
 	g.running = true;
 	bm_guest_enter(r, GUEST_IPA + pt_page(&g.s->g), SPSR_EL1H);
 	g.running = false;
+	back_to_host(hcr);
+}
+
+bool plat_guest_load(u64 ipa)
+{
+	struct bm_guest_regs r = { .ipa = ipa, .left = 1 };
+
+	enter(&r);
+	return r.answered;
 }
 
 static void use_table(u64 ipa)
 {
-	bm_write_sysreg(ttbr0_el1, ipa);
+	u64 hcr = leave_host();
+
+	if (bm_vhe())
+		bm_write_sysreg(s3_5_c2_c0_0, ipa);	/* TTBR0_EL12 */
+	else
+		bm_write_sysreg(ttbr0_el1, ipa);
 	asm volatile("isb\n	tlbi vmalle1\n	dsb nsh\n	isb" ::: "memory");
+	back_to_host(hcr);
 }
 
 /* One page after the other as the stage-1 top table: no access, to fetch the code takes the walk. */
@@ -283,5 +326,6 @@ const char *plat_guest_access(struct plat_guest *a)
 	a->other = r.other;
 	a->at_answer = r.at_answer;
 	a->at_fault = r.at_fault;
+	a->last = r.last;
 	return NULL;
 }

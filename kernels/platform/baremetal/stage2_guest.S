@@ -7,8 +7,8 @@
 
 	.text
 /*
- * bm_guest_enter(struct bm_guest_regs *r, u64 pc, u64 spsr): x4..x12 are loaded from r, and stored there
- * when the guest has ended. From EL2.
+ * bm_guest_enter(struct bm_guest_regs *r, u64 pc, u64 spsr): x4..x12 and x15 are loaded from r, and
+ * stored there when the guest has ended. From EL2.
  */
 	.globl	bm_guest_enter, bm_guest_exit
 bm_guest_enter:
@@ -25,7 +25,7 @@ bm_guest_enter:
 	ldp	x6, x7, [x19, #16]
 	ldp	x8, x9, [x19, #32]
 	ldp	x10, x11, [x19, #48]
-	ldr	x12, [x19, #64]
+	ldp	x12, x15, [x19, #64]
 	isb
 	eret
 bm_guest_exit:				// x19: the guest never touches it
@@ -33,7 +33,7 @@ bm_guest_exit:				// x19: the guest never touches it
 	stp	x6, x7, [x19, #16]
 	stp	x8, x9, [x19, #32]
 	stp	x10, x11, [x19, #48]
-	str	x12, [x19, #64]
+	stp	x12, x15, [x19, #64]
 	ldp	x21, x22, [sp, #16]
 	ldp	x23, x24, [sp, #32]
 	ldp	x25, x26, [sp, #48]
@@ -44,7 +44,8 @@ bm_guest_exit:				// x19: the guest never touches it
 
 /*
  * x4 IPA, x5 stride, x6 accesses left, x7 store?, x8 answered, x9 faulted, x10 else, x11 first that answered,
- * x12 first that did not; x13 what the last access came to: 0, 1 translation fault, 2 else (set by EL2).
+ * x12 first that did not; x13 what the last access came to: 0, 1 translation fault, 2 else (set by EL2);
+ * x15 what it loaded.
  */
 	.globl	bm_guest_code, bm_guest_access, bm_guest_code_end
 bm_guest_code:
@@ -52,7 +53,7 @@ bm_guest_code:
 	mov	x13, xzr
 	cbnz	x7, 1f
 bm_guest_access:
-	ldr	xzr, [x4]
+	ldr	x15, [x4]
 	b	2f
 1:	str	x4, [x4, #2048]			// no entry that a walk for this code reads
 2:	cbz	x13, 4f

@@ -98,7 +98,7 @@ lower_sync:
 2:	ldp	x0, x1, [sp]
 	add	sp, sp, #BM_FRAME_SIZE
 	dsb	sy
-	ldr	x3, =0x30c50830
+	ldr	x3, =BM_SCTLR_EL2_OFF
 	msr	sctlr_el2, x3
 	isb
 	msr	mair_el2, x2
@@ -110,8 +110,7 @@ lower_sync:
 	ic	iallu
 	dsb	nsh
 	isb
-	mov	x4, #0x1005			// M, C, I
-	orr	x3, x3, x4
+	ldr	x3, =BM_SCTLR_EL2_ON
 	msr	sctlr_el2, x3
 	isb
 	eret

@@ -11,6 +11,8 @@ void model_dc(enum mmu_op op, mmu_va_t va);
 void model_queue_store64(mmu_va_t va, u64 val);
 u32 model_smmu_read32(mmu_va_t va);
 void model_smmu_write32(mmu_va_t va, u32 val);
+void model_guest_regime(bool guest);
+bool model_guest_load(u64 ipa);
 void model_table_alloc(u64 pa, u64 bytes);
 void model_table_free(u64 pa, u64 bytes);
 
@@ -89,6 +91,16 @@ static __always_inline u32 mmu_arch_mmio_read32(mmu_va_t va)
 static __always_inline void mmu_arch_mmio_write32(mmu_va_t va, u32 val)
 {
 	model_smmu_write32(va, val);
+}
+
+static __always_inline void mmu_arch_guest_regime(bool guest)
+{
+	model_guest_regime(guest);
+}
+
+static __always_inline bool mmu_arch_guest_load(u64 ipa)
+{
+	return model_guest_load(ipa);
 }
 
 static __always_inline u64 mmu_arch_read64(mmu_va_t va)

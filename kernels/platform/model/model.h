@@ -143,6 +143,7 @@ void model_order_reset(void);
 /* ---- stage2.c, cache.c: told by order.c ---- */
 void model_tlbi_stage2(enum mmu_op op, u64 operand);
 void model_tlbi_combined(bool local);		/* a stage-1 invalidation of the whole VMID */
+void model_hcr_judge(void);
 void model_stage2_complete(void);		/* DSB ISH: what was invalidated is gone */
 void model_stage2_judge(void);			/* the call returned: violations */
 void model_stage2_reset(void);
@@ -171,9 +172,15 @@ struct model_machine {
 	struct model_tlb tlb[MODEL_CPUS];
 	u32 cpu;				/* that runs now */
 	struct mmu_space *high, *low, *stage2;	/* installed spaces, NULL: none */
+	/*
+	 * Stage-1 TLBIs act on the guest's translations: always where there is a stage 2 and nothing else, and with
+	 * HCR_EL2.TGE clear in the host (VHE) of one.
+	 */
+	bool guest_regime, hcr_unsynced;	/* ...: it was written, and no ISB since */
 };
 extern struct model_machine model;
 struct mmu_space *model_space_of(u64 va);
+void model_regime_reset(void);
 
 /* plat_phys_va(): VAs that no translation regime has. */
 #define MODEL_ALIAS		(0x5a5aull << 48)

@@ -214,6 +214,7 @@ void model_barrier(enum mmu_op op)
 	switch ((int)op) {
 	case MMU_ISB:
 		model_order.published = model_order.epoch;
+		model.hcr_unsynced = false;
 		return;
 	case MMU_DSB_ISH:
 	case MMU_DSB_SY:
@@ -304,9 +305,12 @@ void model_tlbi(enum mmu_op op, u64 operand)
 		model_tlbi_stage2(op, operand);
 		return;
 	}
-	if (x.d.scope == TLBI_SCOPE_ALL && model.stage2)
-		model_tlbi_combined(x.d.local);
-	if (x.d.scope == TLBI_SCOPE_ALL || x.d.scope == TLBI_SCOPE_ASID) {
+	if (model.hcr_unsynced)
+		model_violation("%s before the ISB that puts HCR_EL2.TGE into force", mmu_op_name(op));
+	if (model.guest_regime) {
+		if (x.d.scope == TLBI_SCOPE_ALL)
+			model_tlbi_combined(x.d.local);
+	} else if (x.d.scope == TLBI_SCOPE_ALL || x.d.scope == TLBI_SCOPE_ASID) {
 		x.d.ttl = -1;
 		x.d.asid = (u32)(operand >> 48);
 		if (model.high)
@@ -353,6 +357,7 @@ const char *plat_violation(struct bench_case *c)
 				(unsigned long long)model_order.store_slot);
 	if (model_order.high_epoch >= model_order.published)
 		model_violation("a store to a kernel mapping was not followed by DSB and ISB");
+	model_hcr_judge();
 	model_smmu_judge();
 	if (model_smmu_owes())
 		model_violation("%s", model_smmu_owes());

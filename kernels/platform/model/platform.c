@@ -108,6 +108,13 @@ static struct mmu_space **installed(enum mmu_regime regime)
 	}
 }
 
+/* Whose translations stage-1 TLBIs act on, as the set-up leaves it. */
+void model_regime_reset(void)
+{
+	model.guest_regime = model.stage2 && !model.low && !model.high;
+	model.hcr_unsynced = false;
+}
+
 /* What an install leaves behind on a machine: a clean TLB, everything ordered. */
 static void clean(void)
 {
@@ -115,6 +122,7 @@ static void clean(void)
 		model_tlb_clear(&model.tlb[cpu]);
 	model_stage2_reset();
 	model_order_reset();
+	model_regime_reset();
 }
 
 const char *plat_space_create(struct mmu_space *s, enum mmu_regime regime, const struct pt_geom *g)
@@ -156,6 +164,7 @@ void plat_space_destroy(struct mmu_space *s)
 	if (slot && *slot == s) {
 		model_tree_root(s, false);
 		*slot = NULL;
+		model_regime_reset();
 	}
 	if (s->root)
 		plat_phys_free(s->root, pt_page(&s->g));

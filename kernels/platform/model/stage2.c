@@ -133,6 +133,13 @@ static struct entry *fill(u64 ipa, int level, u64 slot, u64 desc)
 	return e;
 }
 
+/* What the tables still say comes back at once, as in stage 1. */
+static bool fresh(const struct entry *e)
+{
+	return model_mem_read(e->slot) == e->desc && model.stage2 &&
+	       model_slot_of(model.stage2, e->ipa, e->level) == e->slot;
+}
+
 static struct entry *cached(u64 ipa)
 {
 	for (int level = 3; level >= (int)model.stage2->g.start_level; level--) {
@@ -144,8 +151,18 @@ static struct entry *cached(u64 ipa)
 	return NULL;
 }
 
-/* NULL: a stage-2 translation fault. */
-static struct entry *translate(const struct mmu_space *s, u64 ipa)
+/* A variant's store must have been ordered before the walker can count on it. */
+static void judge_published(u64 ipa, u64 slot)
+{
+	u32 epoch = model_mem_shadow(slot)->epoch;
+
+	if (epoch && epoch >= model_order.epoch)
+		model_violation("IPA 0x%llx used before the store to its entry at PA 0x%llx was published: DSB ISHST "
+				"is missing", (unsigned long long)ipa, (unsigned long long)slot);
+}
+
+/* NULL: a stage-2 translation fault. judged: the variant's own use, not a probe's. */
+static struct entry *translate(const struct mmu_space *s, u64 ipa, bool judged)
 {
 	struct entry *e = cached(ipa);
 	u64 table = s->root;
@@ -157,6 +174,8 @@ static struct entry *translate(const struct mmu_space *s, u64 ipa)
 
 		if (desc & PT_VALID)
 			model_mem_shadow(slot)->walked = true;
+		if (desc & PT_VALID && judged)
+			judge_published(ipa, slot);
 		if (pt_is_leaf(desc, level))
 			return fill(ipa, level, slot, desc);
 		if (!pt_is_table(desc, level))
@@ -182,11 +201,12 @@ const char *plat_guest_access(struct plat_guest *g)
 	g->answered = g->faulted = g->other = g->at_answer = g->at_fault = 0;
 	for (u64 i = 0; i < g->n; i++) {
 		u64 ipa = g->ipa + i * g->stride;
-		struct entry *e = translate(g->s, ipa);
+		struct entry *e = translate(g->s, ipa, false);
 
 		if (e && (!g->walk || e->by_ipa)) {
 			if (!g->answered++)
 				g->at_answer = ipa;
+			g->last = model_mem_read((e->pa | (ipa & (e->bytes - 1))) & ~7ull);
 			if (g->write && !g->fwb) {
 				/* the guest stores to the whole leaf; its first and last lines stand for it */
 				model_cache_dirty(e->pa);
@@ -197,6 +217,35 @@ const char *plat_guest_access(struct plat_guest *g)
 		}
 	}
 	return NULL;
+}
+
+void model_guest_regime(bool guest)
+{
+	if (!model.stage2 || !model.low)
+		model_violation("HCR_EL2.TGE written where there is no host beside a guest");
+	model.guest_regime = guest;
+	model.hcr_unsynced = true;
+}
+
+void model_hcr_judge(void)
+{
+	if (model.hcr_unsynced)
+		model_violation("HCR_EL2 was written, and no ISB followed before the call returned");
+	if (model.guest_regime && model.low)
+		model_violation("the call returned in the guest's regime: HCR_EL2.TGE is clear");
+}
+
+bool model_guest_load(u64 ipa)
+{
+	struct entry *e = model.stage2 ? translate(model.stage2, ipa, true) : NULL;
+
+	if (e && (e->by_ipa == CONDEMNED || e->combined == CONDEMNED))
+		model_violation("IPA 0x%llx used after the TLBI of its translation but before the DSB",
+				(unsigned long long)ipa);
+	else if (e && !fresh(e))
+		model_violation("IPA 0x%llx used through a stale translation (entry at PA 0x%llx, level %d)",
+				(unsigned long long)ipa, (unsigned long long)e->slot, e->level);
+	return e;
 }
 
 void plat_guest_table(u64 pa)
@@ -219,6 +268,7 @@ void model_stage2_reset(void)
 void plat_guest_flush(void)
 {
 	model_stage2_reset();
+	model_regime_reset();
 	plat_tlb_flush_all();
 }
 
@@ -309,13 +359,6 @@ void model_tlbi_combined(bool local)
 			wait_for_dsb(e);
 		}
 	}
-}
-
-/* What the tables still say comes back at once, as in stage 1. */
-static bool fresh(const struct entry *e)
-{
-	return model_mem_read(e->slot) == e->desc && model.stage2 &&
-	       model_slot_of(model.stage2, e->ipa, e->level) == e->slot;
 }
 
 void model_stage2_complete(void)

@@ -65,10 +65,10 @@ static void set_block(u32 r, bool there)
 			  there ? pt_leaf(&g, block_pa, 2, PT_PROT_KERNEL | (r ? 0 : PT_NG)) : 0);
 }
 
-static void build(u64 granule)
+static void build(u64 granule, bool lpa2)
 {
 	memset(&ref, 0, sizeof(ref));
-	assert_null(pt_geom_init(&g, granule, 48, false));
+	assert_null(pt_geom_init(&g, granule, lpa2 ? 52 : 48, lpa2));
 	for (u32 v = 1; v < 3; v++) {
 		data_pa[v] = plat_phys_alloc(granule, granule);
 		plat_phys_write64(data_pa[v], v);
@@ -210,8 +210,10 @@ static void invalidate(void)
 	x = (u64)m.asid << 48;
 	if (forms[f].range) {
 		u64 num = any(32), scale = any(20) ? 0 : any(3);
+		u32 unit = g.lpa2 ? 16 : g.page_shift;	/* BADDR's: TCR_ELx.DS */
 
-		x |= tg << 46 | scale << 44 | num << 39 | ttl << 37 | (va >> g.page_shift & 0x1fffffffff);
+		m.start = va = va >> unit << unit;
+		x |= tg << 46 | scale << 44 | num << 39 | ttl << 37 | (va >> unit & 0x1fffffffff);
 		m.end = va + ((num + 1) << (5 * scale + 1)) * pt_page(&g);
 	} else {
 		x |= (ttl ? tg << 2 | ttl : 0) << 44 | (va >> 12 & 0xfffffffffff);
@@ -309,10 +311,10 @@ static void step(void)
 	}
 }
 
-static void run(u64 granule)
+static void run(u64 granule, bool lpa2)
 {
-	mmub_rng_seed(&rng, granule);
-	build(granule);
+	mmub_rng_seed(&rng, granule + lpa2);
+	build(granule, lpa2);
 	for (int n = 0; n < STEPS; n++)
 		step();
 	plat_space_destroy(&space[1]);
@@ -323,19 +325,21 @@ static void run(u64 granule)
 static void test_4k(void **state)
 {
 	(void)state;
-	run(4096);
+	run(4096, false);
+	run(4096, true);
 }
 
 static void test_16k(void **state)
 {
 	(void)state;
-	run(16384);
+	run(16384, false);
+	run(16384, true);
 }
 
 static void test_64k(void **state)
 {
 	(void)state;
-	run(65536);
+	run(65536, false);
 }
 
 int main(void)

@@ -325,8 +325,7 @@ void model_tlbi_stage2(enum mmu_op op, u64 operand)
 		model_violation("%s 0x%llx: %s", mmu_op_name(op), (unsigned long long)operand, why);
 		return;
 	}
-	if (!model_order.condemned || d.local)
-		model_order.local_only = d.local;
+	model_order.local_only = false;		/* there are only broadcast forms */
 	if (d.scope != TLBI_SCOPE_ALL) {
 		by_ipa(&d);
 		return;
@@ -368,6 +367,8 @@ void model_stage2_complete(void)
 		struct entry *e = &s2.e[i];
 		u8 then = fresh(e) ? LIVE : GONE;
 
+		if (e->by_ipa != CONDEMNED && e->combined != CONDEMNED)
+			continue;	/* waited twice, by IPA and by VMID */
 		if (e->combined == CONDEMNED)
 			e->combined = then;
 		if (e->by_ipa == CONDEMNED)

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# docs/adding.md tried out: its programs go into a copy of the tree, as new files and no other edit.
+# docs/adding.md tried out: its programs, and the platform it names, go into a copy of the tree, as new files and no
+# other edit.
 cd "$(dirname "$0")/../.." || exit 3
 o=${O:-build}
 case $o in /*) ;; *) o=$PWD/$o ;; esac
@@ -52,6 +53,15 @@ build; check $? "a family is one new folder: builds"
 build/mmubench run switch/flush_all --platform model -o f.json >log 2>&1; check $? "it runs on the model"
 [ "$(verdict f.json)" = '"check":"pass"' ]; check $? "its check passes"
 build/mmubench list families | grep -q '^switch '; check $? "it is listed"
+
+mkdir kernels/platform/paper && cp "$root"/tests/platform/paper/* kernels/platform/paper/
+program paper.mk >mk/paper.mk
+make -s O=build build/paper/mmub >log 2>&1; check $? "a platform is a folder and its mk: builds"
+[ "$(diff -rq "$root/kernels" kernels | grep -v '\.orig$\|switch$')" = "Only in kernels/platform: paper" ]; check $? "nothing else was edited"
+build/paper/mmub 'mmub-plan 1;set seed=1 rounds=3;group;case id=0 family=fold variant=nop4d;group;case id=1 family=unmap variant=range;end' >records
+check $? "it takes a plan"
+grep -q ' check id=0 verdict=pass ' records && [ "$(grep -c ' sample id=0 ' records)" -eq 3 ]; check $? "fold is checked and timed there"
+grep -q ' skip id=1 ' records; check $? "what it cannot run is skipped"
 echo "1..$n"
 [ $bad -ne 0 ] || rm -rf "$tree"
 exit $bad

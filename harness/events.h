@@ -47,8 +47,9 @@ json_t *events_json(struct events *e);
 json_t *events_total(const uint64_t (*reads)[3], size_t n);
 
 /*
- * The guest's list in the names it knows (kernels/arch/arm64/pmu_events.def): any case, and on arm64
- * builds libpfm4's names of this CPU's events. 0, or -1 with err naming what is unknown and the nearest.
+ * The guest's list in the names it knows (kernels/arch/arm64/pmu_events.def), in any case; NAME:0xNUMBER
+ * as it is; on arm64 builds libpfm4's names of this CPU's events, as a common event's name or NAME:0xNUMBER.
+ * 0, or -1 with err naming what is unknown and the nearest.
  */
 int events_guest_list(const char *list, char *out, size_t size, char err[EVENTS_ERR_MAX]);
 

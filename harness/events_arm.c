@@ -19,6 +19,7 @@ static const struct {
 #include "arch/arm64/pmu_events.def"
 #undef PMU_EVENT
 };
+#define EVENT_NAME_MAX 64
 #define N_COMMON (sizeof(common) / sizeof(common[0]))
 
 static const char *by_number(uint64_t number)
@@ -37,8 +38,33 @@ static const char *by_name(const char *name)
 	return NULL;
 }
 
-/* libpfm4 gives the number of a CPU's own name for a common event ("L2D_CACHE_ACCESS"). */
-static const char *by_libpfm(const char *name)
+/* What the guest is told of an event that is none of the common ones: NAME:0xNUMBER. */
+static const char *own_name(const char *name, uint64_t number, char own[EVENT_NAME_MAX])
+{
+	const char *colon = strrchr(name, ':');
+
+	snprintf(own, EVENT_NAME_MAX, "%.40s:0x%x", colon ? colon + 1 : name, (unsigned int)number & 0xffff);
+	return own;
+}
+
+/* NAME:0xNUMBER in so many words, for a CPU whose names nobody here knows. */
+static const char *by_raw(const char *name, char own[EVENT_NAME_MAX])
+{
+	const char *colon = strchr(name, ':');
+	char *end;
+	unsigned long number;
+
+	if (!colon || colon == name || strncmp(colon, ":0x", 3))
+		return NULL;
+	number = strtoul(colon + 1, &end, 16);
+	if (*end || end == colon + 3 || number > 0xffff)
+		return NULL;
+	snprintf(own, EVENT_NAME_MAX, "%.*s:0x%lx", (int)(colon - name > 40 ? 40 : colon - name), name, number);
+	return own;
+}
+
+/* libpfm4 gives the number of a CPU's own name: of a common event ("L2D_CACHE_ACCESS"), or one of its own. */
+static const char *by_libpfm(const char *name, char own[EVENT_NAME_MAX])
 {
 #ifdef __aarch64__
 	const struct pfm *lib = pfm_library();
@@ -47,13 +73,17 @@ static const char *by_libpfm(const char *name)
 	int n = 0;
 
 	if (lib &&
-	    lib->get_event_encoding(name, PFM_PLM0 | PFM_PLM3, NULL, NULL, &codes, &n) == PFM_SUCCESS && n)
+	    lib->get_event_encoding(name, PFM_PLM0 | PFM_PLM3, NULL, NULL, &codes, &n) == PFM_SUCCESS && n) {
 		found = by_number(codes[0] & 0xffff);
+		found = found ? found : own_name(name, codes[0], own);
+	}
 	free(codes);
 	return found;
 #else
 	(void)name;
+	(void)own;
 	(void)by_number;
+	(void)own_name;
 	return NULL;
 #endif
 }
@@ -78,10 +108,13 @@ int events_guest_list(const char *list, char *out, size_t size, char err[EVENTS_
 	out[0] = '\0';
 	for (char *name = strtok_r(copy, ",", &save); name && !status; name = strtok_r(NULL, ",", &save)) {
 		const char *known = by_name(name);
+		char own[EVENT_NAME_MAX];
 		int n;
 
 		if (!known)
-			known = by_libpfm(name);
+			known = by_raw(name, own);
+		if (!known)
+			known = by_libpfm(name, own);
 		if (!known) {
 			unknown(name, err);
 			status = -1;

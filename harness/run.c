@@ -42,7 +42,7 @@ static const struct command_option options[] = {
 	{ "--precision", "PCT", "boot until every delta's confidence interval is this narrow (+-)" },
 	{ "--budget", "SECONDS", "of --precision: stop after this long (60)" },
 	{ "--seed", "N", "of the order in which variants take turns (1)" },
-	{ "--guest-events", "LIST", "PMUv3 common events to count in the guest" },
+	{ "--guest-events", "LIST", "PMUv3 events to count in the guest: common names, or NAME:0xNUMBER" },
 	{ "--host-events", "LIST", "events to count on the vCPU threads, by libpfm4's names" },
 	{ "--pin", "auto|off|CPUS", "where vCPU threads run (auto: one a core, siblings left idle)" },
 	{ "--label", "NAME", "short name of the set, for the columns of compare" },
@@ -101,7 +101,7 @@ static const char *check_events(const char *list)
 {
 	for (const char *p = list; *p; p++)
 		if (!((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
-		      (*p >= '0' && *p <= '9') || *p == '_' || *p == ','))
+		      (*p >= '0' && *p <= '9') || *p == '_' || *p == ',' || *p == ':'))
 			exit(complain(EXIT_USAGE_ERROR, "run: --guest-events: '%s' is no list of names", list));
 	if (strlen(list) > 200)
 		exit(complain(EXIT_USAGE_ERROR, "run: --guest-events: the list is too long"));

@@ -80,6 +80,9 @@ t "a host event's name is a word like any other" 2 "host event cylces: .*perf li
 t "an event that the CPU lacks: which ones it has" 3 \
 	'event L1D_TLB_REFILL is not on this CPU; it has SW_INCR( [A-Z0-9_]+)* STALL( |$)' 1 \
 	run --accel tcg --guest-events CPU_CYCLES,L1D_TLB_REFILL tlbi_range/scale_up
+t 'an event with a number of its own' 0 '' any run --accel tcg --guest-events CPU_CYCLES,DSB_SPEC:0x7d tlbi_range/scale_up
+check 'is counted under its name' json "all(set(x['events']) == {'CPU_CYCLES', 'DSB_SPEC'} for x in c[0]['samples'])"
+t 'its number is checked where PMCEID has it' 3 'event STALL is not on this CPU' 1 run --accel tcg --guest-events STALL:0x25 tlbi_range/scale_up
 check 'no case is blamed for it' json "all('could not be booted' in x['fail'] for x in c)"
 MMUBENCH_BOOTARGS=mmub.test=hang@5 t 'a guest that hangs names its case' 3 \
 	'tlbi_range/scale_up.*: the guest hangs: no record for 0.4 s' 1 run --timeout 0.4 tlbi_range/scale_up

@@ -28,6 +28,12 @@ static void test_guest_names(void **state)
 	assert_non_null(strstr(err, "l1d_tlb_refil"));
 	assert_int_equal(events_guest_list("CPU_CYCLES,INST_RETIRED,L1D_TLB,L2D_TLB", out, 16, err), -1);
 	assert_non_null(strstr(err, "too many"));
+	assert_int_equal(events_guest_list("DSB_SPEC:0x7d,x:0xFFFF", out, sizeof(out), err), 0);
+	assert_string_equal(out, "DSB_SPEC:0x7d,x:0xffff");
+	assert_int_equal(events_guest_list("DSB_SPEC:0x", out, sizeof(out), err), -1);
+	assert_int_equal(events_guest_list("DSB_SPEC:7d", out, sizeof(out), err), -1);
+	assert_int_equal(events_guest_list("DSB_SPEC:0x10000", out, sizeof(out), err), -1);
+	assert_int_equal(events_guest_list(":0x7d", out, sizeof(out), err), -1);
 }
 
 /* PMCEID0: CPU_CYCLES (0x11), INST_RETIRED (0x08); bit 36 is 0x4004, CNT_CYCLES. PMCEID1: L2D_TLB (0x2f). */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * PMUv3 counters (Arm ARM D13). Slot 0 is INST_RETIRED on event counter 0; the others are what the
- * plan names, by the architecture's common-event names, checked against PMCEID. CPU_CYCLES has a
- * counter of its own (PMCCNTR). Counters of 32 bits are extended here at each read, so two reads must
+ * plan names: common events by the architecture's names, others as NAME:0xNUMBER; checked against PMCEID
+ * where that has a bit for the number. CPU_CYCLES has a counter of its own (PMCCNTR). Counters of 32 bits are extended here at each read, so two reads must
  * not be further apart than one wrap: seconds.
  */
 #include "bm.h"
@@ -16,6 +16,8 @@
 #define FILTER_NSH	(1u << 27)	/* count at EL2 as well */
 #define EV_CPU_CYCLES	0x11
 #define EV_INST_RETIRED	0x08
+#define EV_NONE		0x10000u
+#define NAME_MAX	48
 
 static const struct {
 	const char *name;
@@ -27,7 +29,7 @@ static const struct {
 };
 
 static struct {
-	const char *name;
+	char name[NAME_MAX];
 	u64 last, total;
 	u32 counter;		/* hardware counter; ~0: slot 0 where nothing counts instructions */
 } slot[PLAT_EVENTS_MAX];
@@ -59,36 +61,78 @@ static u64 read_counter(u32 counter)
 	return bm_read_sysreg(pmxevcntr_el0);
 }
 
-static const char *add(const char *name, u64 len, u32 counters)
+/* A number that PMCEID says nothing of is the CPU's own: it counts, or stays 0, as its manual says. */
+static bool announced(u32 number)
 {
-	u32 used = 0;
+	return number < 0x40 || (number >= 0x4000 && number < 0x4040);
+}
 
-	for (u32 i = 0; i < MMUB_ARRAY_SIZE(events); i++) {
-		if (strlen(events[i].name) != len || memcmp(events[i].name, name, len))
-			continue;
-		if (!implemented(events[i].number))
-			break;
-		if (slots == PLAT_EVENTS_MAX)
-			return "more events than a record has slots (7 beside the instructions)";
-		slot[slots].name = events[i].name;
-		slot[slots].counter = CYCLE_COUNTER;
-		if (events[i].number != EV_CPU_CYCLES) {
-			for (u32 s = 0; s < slots; s++)
-				used += slot[s].counter < CYCLE_COUNTER;
-			if (used == counters)
-				return "more events than this CPU has counters (PMCR_EL0.N)";
-			slot[slots].counter = used;
-			program(used, events[i].number);
-		}
-		slots++;
-		return NULL;
+/* Of 1 to 4 hexadecimal digits behind 0x; else EV_NONE. */
+static u32 raw_number(const char *s, u64 len)
+{
+	u32 n = 0;
+
+	if (len < 3 || len > 6 || s[0] != '0' || s[1] != 'x')
+		return EV_NONE;
+	for (u64 i = 2; i < len; i++) {
+		u32 c = (u8)s[i] | 0x20, digit = c >= 'a' && c <= 'f' ? c - 'a' + 10 : (u32)(u8)s[i] - '0';
+
+		if (digit > 15)
+			return EV_NONE;
+		n = n << 4 | digit;
 	}
-	/* the host says which ones there are: it has PMCEID from the hello record */
-	used = (u32)mmub_snprintf(why, sizeof(why), "event ");
+	return n;
+}
+
+/* *len becomes that of the name alone. */
+static u32 number_of(const char *entry, u64 *len)
+{
+	for (u64 i = 0; i < *len; i++) {
+		if (entry[i] == ':') {
+			u32 number = raw_number(entry + i + 1, *len - i - 1);
+
+			*len = i;
+			return number;
+		}
+	}
+	for (u32 i = 0; i < MMUB_ARRAY_SIZE(events); i++)
+		if (strlen(events[i].name) == *len && !memcmp(events[i].name, entry, *len))
+			return events[i].number;
+	return EV_NONE;
+}
+
+/* The host says which ones there are: it has PMCEID from the hello record. */
+static const char *lacking(const char *name, u64 len)
+{
+	u32 used = (u32)mmub_snprintf(why, sizeof(why), "event ");
+
 	for (u64 i = 0; i < len && used < 40; i++)
 		why[used++] = name[i];
 	mmub_snprintf(why + used, sizeof(why) - used, " is not on this CPU");
 	return why;
+}
+
+static const char *add(const char *entry, u64 len, u32 counters)
+{
+	u32 number = number_of(entry, &len), used = 0;
+
+	if (number == EV_NONE || !len || len >= NAME_MAX || (announced(number) && !implemented(number)))
+		return lacking(entry, len);
+	if (slots == PLAT_EVENTS_MAX)
+		return "more events than a record has slots (7 beside the instructions)";
+	memcpy(slot[slots].name, entry, len);
+	slot[slots].name[len] = '\0';
+	slot[slots].counter = CYCLE_COUNTER;
+	if (number != EV_CPU_CYCLES) {
+		for (u32 s = 0; s < slots; s++)
+			used += slot[s].counter < CYCLE_COUNTER;
+		if (used == counters)
+			return "more events than this CPU has counters (PMCR_EL0.N)";
+		slot[slots].counter = used;
+		program(used, number);
+	}
+	slots++;
+	return NULL;
 }
 
 const char *plat_events_open(const char *list)
@@ -98,7 +142,7 @@ const char *plat_events_open(const char *list)
 
 	slots = 1;
 	memset(slot, 0, sizeof(slot));
-	slot[0].name = "insns";
+	memcpy(slot[0].name, "insns", sizeof("insns"));
 	slot[0].counter = ~0u;
 	if (!pmu)
 		return *list ? "events: this CPU has no PMUv3 (ID_AA64DFR0_EL1.PMUVer)" : NULL;

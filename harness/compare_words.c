@@ -276,6 +276,34 @@ static void say_flagged(const struct cmp_table *t, struct cmp_strings *lines)
 		cmp_say(lines, "kept: %zu disturbed, being most (a vCPU lost its CPU or moved)", kept);
 }
 
+/* A metric that this table's one hides is told beside it, medians without a verdict. */
+static void beside(const struct cmp_table *t, const struct metric *m, struct cmp_strings *lines)
+{
+	for (size_t c = 0; c < t->ncolumns && c < 12; c++) {
+		char *text = NULL, *old, value[48];
+
+		for (size_t r = 0; r < t->nrows; r++) {
+			const struct cmp_cell *cell = cmp_cell(t, r, c);
+			size_t n = cell->state ? 0 : metric_count(m, cell->c);
+			double *x = n ? xmalloc(n * sizeof(*x)) : NULL;
+
+			if (n)
+				n = metric_values(m, cell->c, x, NULL);
+			if (n) {
+				metric_format(m, st_median(x, n), value, sizeof(value));
+				old = text;
+				text = xasprintf("%s%s%s: %s", old ? old : "", old ? "; " : "", t->rows[r].label,
+						 value);
+				free(old);
+			}
+			free(x);
+		}
+		if (text)
+			cmp_say(lines, "%s at %s (--metric %s), %s", m->title, t->columns[c], m->name, text);
+		free(text);
+	}
+}
+
 static bool any_tested(const struct cmp_table *t)
 {
 	for (size_t i = 0; i < t->nrows * t->ncolumns; i++)
@@ -300,4 +328,7 @@ void cmp_footer(const struct cmp *k, const struct cmp_table *t, struct cmp_strin
 		cmp_say(lines, "intervals by two-level bootstrap; verdicts by Student's t over boots");
 	if (k->emulated && t->m->unit == UNIT_NS)
 		cmp_say(lines, "EMULATED time (QEMU): good for order, not for hardware truth");
+	for (size_t i = 0; metric_at(i); i++)
+		if (metric_at(i)->beside && !strcmp(metric_at(i)->beside, t->m->name))
+			beside(t, metric_at(i), lines);
 }

@@ -142,7 +142,7 @@ static const struct metric table[] = {
 	       get_insns),
 	SAMPLE("cycles", "cpu_cycles", "CPU cycles", UNIT_COUNT, get_value, .arg = "events.CPU_CYCLES"),
 	SAMPLE("collateral", "collateral_ns", "time to touch the working set again", UNIT_NS, get_value,
-	       .arg = "extra.collateral_ns"),
+	       .arg = "extra.collateral_ns", .beside = "time"),
 	GROUP("tlbi", "tlbis", "TLB invalidations", "64"),
 	GROUP("dsb", "dsbs", "DSB", "8"),
 	GROUP("isb", "isbs", "ISB", "16"),

@@ -26,6 +26,7 @@ struct metric {
 	bool (*get)(const struct metric *m, const struct rs_case *c, const struct rs_sample *s,
 		    double *out);
 	const char *arg;		/* of get: a count's name or group */
+	const char *beside;		/* the metric whose tables tell this one too: what it hides */
 };
 
 /* By name or alias; any operation's name and any "events.x"/"extra.x" is a metric too. NULL: unknown. */

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # `make mutants`: tests/mutants/run plants every bug of tests/mutants/*.mutant, one at a time. Only what
 # depends on the changed file is compiled again; the rest is the host build's objects.
+# MUTANTS="tests/mutants/unmap_*" plants only those.
 
 MUTANT_UNIT := $(sort $(shell sed -n 's/^. unit: *//p' tests/mutants/*.mutant 2>/dev/null))
 MUTANT_MAIN := $(O)/mutants/driver.o $(MUTANT_UNIT:%=$(O)/mutants/%.o)
@@ -19,4 +20,4 @@ $(O)/mutants/%.o: tests/unit/%.c
 mutants: $(MUTANT_MAIN) $(HOST_LIB_OBJ) ## plant every known bug, one at a time; each must be caught
 	@O=$(O) CC="$(CC)" CPPFLAGS="$(HOST_CPPFLAGS)" CFLAGS="$(MUTANT_CFLAGS)" \
 		LIBS="$(if $(MUTANT_UNIT),-lcmocka) $(HOST_LIBS)" OBJS="$(abspath $(HOST_LIB_OBJ))" \
-		tests/mutants/run
+		tests/mutants/run $(MUTANTS)

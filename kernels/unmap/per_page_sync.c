@@ -14,14 +14,8 @@ static __always_inline void pages(enum mmu_op page_op, enum mmu_op range_op, con
 		mmu_tlbi_op(page_op, tlbi_page_operand(&w->t, w->start + i * w->t.stride));
 		unmap_sync(w);
 	}
-	for (u64 i = 0; i < w->tables && !w->last; i++) {
-		mmu_pte_store(w->parent[i], 0);
-		mmu_dsb(ISHST);
-		/* any address of the table does: the entry above it is what is invalidated */
-		mmu_tlbi_op(page_op, tlbi_page_operand(&w->t,
-			    w->start + ((i << w->per_shift) - (i ? w->first : 0)) * w->t.stride));
-		unmap_sync(w);
-	}
+	for (u64 i = 0; i < w->tables && !w->last; i++)
+		unmap_clear_table(page_op, w, i);
 }
 
 static void run(struct bench_case *c)

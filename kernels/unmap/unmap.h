@@ -69,6 +69,17 @@ static __always_inline void unmap_all(const struct unmap_work *w)
 		mmu_tlbi(VMALLE1IS, 0);
 }
 
+/* free=table, one table on its own: __flush_tlb_kernel_pgtable(). Any address that it translates will do. */
+static __always_inline void unmap_clear_table(enum mmu_op page_op, const struct unmap_work *w, u64 i)
+{
+	u64 entry = i ? (i << w->per_shift) - w->first : 0;
+
+	mmu_pte_store(w->parent[i], 0);
+	mmu_dsb(ISHST);
+	mmu_tlbi_op(page_op, tlbi_page_operand(&w->t, w->start + entry * w->t.stride));
+	unmap_sync(w);
+}
+
 /* Calls body(page op, range op, w) with the instructions for the regime and for what is freed. */
 #define UNMAP_OPS(body, w)									\
 	do {											\

@@ -128,6 +128,10 @@ static void test_linux_thresholds(void **state)
 	o = model_run_plan("group\ncase id=0 family=unmap variant=linux pages=2048 granule=16384 regime=high");
 	assert_int_equal(o.pass, 1);
 	assert_int_equal(model_count(&o, "tlbi.vmalle1is"), 1);
+	o = model_run_plan("group\ncase id=0 family=unmap variant=linux pages=511 regime=high");
+	assert_int_equal(model_count(&o, "tlbi.vaale1is"), 511);
+	o = model_run_plan("group\ncase id=0 family=unmap variant=linux pages=512 regime=high leaf=block");
+	assert_int_equal(model_count(&o, "tlbi.vmalle1is"), 1);
 	o = all_variants("pages=77");
 	assert_int_equal(o.pass, 4);
 	assert_int_equal(o.skip, 1);
@@ -135,6 +139,37 @@ static void test_linux_thresholds(void **state)
 	plat_model_features(all);
 	o = model_run_plan("group\ncase id=0 family=unmap variant=linux pages=512");
 	assert_int_equal(model_count(&o, "tlbi.rvale1is"), 1);
+	/* kernel: the leaves by one range op, each of the two tables on its own (Linux 6.13) */
+	o = model_run_plan("group\ncase id=0 family=unmap variant=linux pages=512 align=1 regime=high free=table");
+	assert_int_equal(o.pass, 1);
+	assert_int_equal(model_count(&o, "tlbi.rvaale1is"), 1);
+	assert_int_equal(model_count(&o, "tlbi.vaae1is"), 2);
+	assert_int_equal(model_count(&o, "dsb.ish"), 3);
+}
+
+/* Points drawn at random, all variants: nothing but the family's own limits decides what passes. */
+static void test_random(void **state)
+{
+	static const char *const leaves[] = { "page", "page", "cont", "block" };
+	struct mmub_rng rng;
+	char params[256];
+
+	(void)state;
+	mmub_rng_seed(&rng, 20);
+	for (int i = 0; i < 150; i++) {
+		u64 granule = 4096ull << 2 * mmub_rng_below(&rng, 3), leaf = mmub_rng_below(&rng, 4);
+		u64 unit = leaf < 2 ? 1 : leaf == 3 ? granule / 8 : granule == 4096 ? 16 : granule == 16384 ? 128 : 32;
+		u64 pages = unit * (1 + mmub_rng_below(&rng, leaf < 2 ? 5000 : 40));
+
+		snprintf(params, sizeof(params),
+			 "granule=%lu leaf=%s pages=%lu align=%lu lpa2=%lu regime=%s free=%s cpus=%lu resident=%lu",
+			 (unsigned long)granule, leaves[leaf], (unsigned long)pages,
+			 (unsigned long)(leaf < 2 ? mmub_rng_below(&rng, 16) : 0),
+			 (unsigned long)(granule < 65536 ? mmub_rng_below(&rng, 2) : 0),
+			 mmub_rng_below(&rng, 2) ? "high" : "low", mmub_rng_below(&rng, 2) ? "table" : "last",
+			 (unsigned long)(1 + mmub_rng_below(&rng, 8)), (unsigned long)mmub_rng_below(&rng, 200));
+		expect_all_pass(params);
+	}
 }
 
 /* Points that make no sense are refused by name, not run. */
@@ -163,6 +198,7 @@ int main(void)
 		cmocka_unit_test(test_lpa2),
 		cmocka_unit_test(test_largest),
 		cmocka_unit_test(test_linux_thresholds),
+		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_refused),
 	};
 

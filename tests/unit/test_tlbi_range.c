@@ -143,6 +143,7 @@ static void test_scale_down_lpa2(void **state)
 	sweep("scale_down_lpa2", 4096, 1, REGIME_LOW, FREE_LAST);
 	sweep("scale_down_lpa2", 4096, 0, REGIME_LOW, FREE_TABLE);
 	sweep("scale_down_lpa2", 16384, 1, REGIME_HIGH, FREE_TABLE);
+	sweep("scale_down_lpa2", 16384, 0, REGIME_HIGH, FREE_LAST);
 	sweep("scale_down_lpa2", 65536, 0, REGIME_LOW, FREE_LAST);
 }
 
@@ -152,6 +153,7 @@ static void test_lpa2_split(void **state)
 	sweep("lpa2_split", 4096, 1, REGIME_HIGH, FREE_LAST);
 	sweep("lpa2_split", 4096, 0, REGIME_HIGH, FREE_TABLE);
 	sweep("lpa2_split", 16384, 1, REGIME_LOW, FREE_LAST);
+	sweep("lpa2_split", 16384, 0, REGIME_LOW, FREE_TABLE);
 	sweep("lpa2_split", 65536, 0, REGIME_HIGH, FREE_TABLE);
 }
 

@@ -123,6 +123,7 @@ drop_to_el1:
 	mov	sp, x0
 	mov	x1, #(1 << 31)			// HCR_EL2.RW: EL1 is AArch64
 	msr	hcr_el2, x1
+	isb					// firmware may have left E2H: the next formats go with it
 	mov	x1, #3				// EL1 may use the physical counter and timer
 	msr	cnthctl_el2, x1
 	msr	cntvoff_el2, xzr
@@ -143,7 +144,19 @@ drop_to_el1:
 	mrs	x3, pmcr_el0			// MDCR_EL2.HPMN: all counters are EL1's
 	ubfx	x3, x3, #11, #5
 1:	msr	mdcr_el2, x3
-	mrs	x1, id_aa64pfr0_el1		// GICv3 system registers from EL1
+	mrs	x1, id_aa64mmfr0_el1		// FEAT_FGT, FEAT_HCX: traps of UNKNOWN reset values
+	ubfx	x1, x1, #56, #4
+	cbz	x1, 3f
+	msr	S3_4_C1_C1_4, xzr		// HFGRTR_EL2
+	msr	S3_4_C1_C1_5, xzr		// HFGWTR_EL2
+	msr	S3_4_C1_C1_6, xzr		// HFGITR_EL2
+	msr	S3_4_C3_C1_4, xzr		// HDFGRTR_EL2
+	msr	S3_4_C3_C1_5, xzr		// HDFGWTR_EL2
+3:	mrs	x1, id_aa64mmfr1_el1
+	ubfx	x1, x1, #40, #4
+	cbz	x1, 4f
+	msr	S3_4_C1_C2_2, xzr		// HCRX_EL2
+4:	mrs	x1, id_aa64pfr0_el1		// GICv3 system registers from EL1
 	ubfx	x1, x1, #24, #4
 	cbz	x1, 2f
 	mov	x1, #0xf

@@ -46,6 +46,14 @@ static int ask(const char *folder, char *const *argv, char *answer, size_t size,
 	}
 	fflush(NULL);
 	pid = fork();
+	if (pid < 0) {
+		snprintf(err, err_size, "cannot start a process: %s", strerror(errno));
+		close(out[0]);
+		close(out[1]);
+		close(bad[0]);
+		close(bad[1]);
+		return -1;
+	}
 	if (!pid) {
 		guest_child(parent);
 		dup2(out[1], 1);
@@ -348,6 +356,8 @@ int module_guest_find(struct module_guest *m, const char *guest, const char *ker
 		ko = build_module(top, guest, kernel ? kdir : NULL, err, size);
 	if (ko)
 		m->initramfs = make_initramfs(busybox, ko, err, size);
+	m->ko = ko;
+	ko = NULL;
 	r = m->initramfs ? 0 : -1;
 out:
 	free(top);
@@ -384,8 +394,15 @@ bool module_guest_chatter(const char *line, size_t len, char *why, size_t size)
 		fprintf(stderr, "note: guest: %s\n", text + sizeof(note) - 1);
 	if (!strncmp(text, warning, sizeof(warning) - 1))
 		warn("the guest kernel warned: %s", text + sizeof(warning) - 1);
-	if (strncmp(text, init, sizeof(init) - 1) || !strcmp(text, "mmub-init: end"))
+	if (strncmp(text, init, sizeof(init) - 1) || module_guest_last_word(line, len))
 		return false;
 	snprintf(why, size, "the guest: %s", text + sizeof(init) - 1);
 	return true;
+}
+
+bool module_guest_last_word(const char *line, size_t len)
+{
+	static const char end[] = "mmub-init: end";
+
+	return len == sizeof(end) - 1 && !memcmp(line, end, len);
 }

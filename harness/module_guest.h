@@ -10,7 +10,7 @@ struct module_guest {
 	char *kernel;		/* arm64 Image */
 	char *initramfs;	/* cached, deterministic; a boot's plan is appended to it */
 	char *release;		/* uname -r of the fetched kernel; NULL: the user's own */
-	char *ko;		/* mmubench.ko; with --guest host there is neither kernel nor initramfs */
+	char *ko;		/* mmubench.ko, with its symbols; --guest host has neither kernel nor initramfs */
 };
 
 /*
@@ -27,5 +27,7 @@ int module_guest_initrd(const char *initramfs, const char *plan, char *err, size
  * Lines about warnings of the kernel are handed to warn().
  */
 bool module_guest_chatter(const char *line, size_t len, char *why, size_t size);
+/* The line after which the guest has nothing to say any more. */
+bool module_guest_last_word(const char *line, size_t len);
 
 #endif

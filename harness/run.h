@@ -38,6 +38,7 @@ struct run {
 	double started;			/* monotonic seconds */
 	bool *boots_done;		/* [boot * nmachines + machine], by the journal */
 	bool interrupted;
+	bool init_ended;		/* this boot: a guest Linux said its last word */
 	char note[80];			/* beside the progress bar */
 };
 

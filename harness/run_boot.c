@@ -33,6 +33,8 @@ static void on_line(void *arg, const char *line, size_t len)
 	if (r->platform == PLATFORM_MODULE && !r->c.why[0] && (len < 6 || memcmp(line, "@mmub ", 6)) &&
 	    module_guest_chatter(line, len, r->c.why, sizeof(r->c.why)))
 		return;
+	if (module_guest_last_word(line, len))
+		r->init_ended = true;
 	collect_line(&r->c, line, len);
 }
 
@@ -53,11 +55,17 @@ static void on_cpus(void *arg, const int *tids, size_t n)
 	run_host_threads(arg, tids, n);
 }
 
+/* A guest Linux has more to say after the last record: whether the module unloads, what the kernel warned of. */
+static bool has_init(const struct run *r)
+{
+	return r->platform == PLATFORM_MODULE && r->accel != ACCEL_NATIVE;
+}
+
 static bool finished(void *arg)
 {
 	struct run *r = arg;
 
-	return r->c.ended || r->c.why[0];
+	return r->c.why[0] || (r->c.ended && (!has_init(r) || r->init_ended));
 }
 
 static void on_tick(void *arg)
@@ -112,8 +120,14 @@ static void how_it_ended(const struct run *r, const struct guest *g, enum guest_
 	char status[400];
 
 	how[0] = 0;
-	if (r->c.ended || r->c.why[0])	/* it was our word to stop it */
+	if (r->c.why[0])	/* it was our word to stop it */
 		return;
+	if (r->c.ended) {
+		if (has_init(r) && !r->init_ended)
+			warn("the guest kernel's end is not known: after the last record it %s",
+			     end == GUEST_SILENT ? "hung" : "stopped");
+		return;
+	}
 	said = r->c.chatter[0] ? "; it last said: " : "";
 	if (end == GUEST_SILENT)
 		snprintf(how, size, "the guest hangs: no record for %g s, killed (--timeout SECONDS)%s%s",
@@ -147,6 +161,7 @@ static int attempt(struct run *r, uint32_t boot, uint32_t machine, const char *p
 	for (size_t i = 0; i < r->w.ncases; i++)
 		was_gone[i] = r->w.cases[i].state == WORK_GONE;
 	collect_boot(&r->c, boot, machine);
+	r->init_ended = false;
 	journal_printf(&r->j, "boot %u %u", boot, machine);
 	r->lines = (struct rec_lines){ .line = on_line, .arg = r };
 	run_host_boot(r, m->cpus);

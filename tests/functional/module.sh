@@ -62,6 +62,13 @@ refused() {
 	[ $status -eq 3 ] && [ "$(grep -vc '^note' "$tmp/err")" = 1 ] && grep -qE "^mmubench: .*$want" "$tmp/err"
 	ok $? "$name"
 }
+echo 'echo "BUG: planted by a test" >/dev/kmsg' >"$tmp/hook"
+MMUBENCH_GUEST_HOOK=$tmp/hook run map_mem/direct --ram 16M --platform module --accel tcg -o "$tmp/warned.json" &&
+	[ "$(grep -c 'the guest kernel warned: .*BUG: planted' "$tmp/err")" = 1 ]
+ok $? "a warning of the guest kernel is told"
+echo 'mv /bin/rmmod /bin/no' >"$tmp/hook"
+MMUBENCH_GUEST_HOOK=$tmp/hook refused "the module does not unload" "the guest: rmmod"
+
 ko=${O:-build}/module/6.12/mmubench.ko
 MMUBENCH_BOOTARGS=module.sig_enforce=1 refused "no module signing key: insmod refused" "insmod.*(Key was rejected|Required key|not permitted)"
 sed '/vermagic=/s/SMP mod_unload/UPX mod_unload/' "$ko" >"$tmp/other.ko"

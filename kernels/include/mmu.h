@@ -62,6 +62,12 @@ struct mmu_counter {
 };
 extern struct mmu_counter mmu_counter;
 
+/* Inside Linux a counted pass of seconds yields now and then; what is timed never does. */
+#ifdef __KERNEL__
+void plat_pause(void);
+enum { MMU_NOTES_A_PAUSE = 1 << 20 };
+#endif
+
 #define MMU_PASS_TIMED 0
 #define MMU_PASS_COUNTED 1
 #ifndef MMU_PASS
@@ -74,6 +80,10 @@ static __always_inline void mmu_note(enum mmu_op op, u64 operand)
 	struct mmu_counter *c = &mmu_counter;
 
 	c->counts.n[op]++;
+#ifdef __KERNEL__
+	if (!(c->counts.n[op] % MMU_NOTES_A_PAUSE))
+		plat_pause();
+#endif
 	if (c->log) {
 		if (c->log_used < c->log_size)
 			c->log[c->log_used++] = (struct mmu_log_entry){ operand, op, 0 };

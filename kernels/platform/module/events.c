@@ -11,6 +11,9 @@
 #include "module.h"
 
 #define INST_RETIRED 0x08
+/* PMEVTYPER<n>_EL0: P [31], U [30], evtCount [15:0]. Only ours leaves user space out and nothing else. */
+#define TYPE_MASK (BIT(31) | BIT(30) | 0xffff)
+#define TYPE_OURS (BIT(30) | INST_RETIRED)
 
 static struct perf_event *event;
 static int counter = -1;
@@ -40,7 +43,7 @@ static int find_counter(void)
 			continue;
 		write_sysreg(n, pmselr_el0);
 		isb();
-		if ((read_sysreg(pmxevtyper_el0) & 0xffff) == INST_RETIRED)
+		if ((read_sysreg(pmxevtyper_el0) & TYPE_MASK) == TYPE_OURS)
 			found = n;
 	}
 	return found;
@@ -87,6 +90,7 @@ const char *plat_events_open(const char *list)
 void plat_events_read(struct plat_events *ev)
 {
 	u64 enabled, running;
+	u32 now;
 
 	memset(ev, 0, sizeof(*ev));
 	if (counter < 0)
@@ -96,12 +100,15 @@ void plat_events_read(struct plat_events *ev)
 	 * perf's own reading costs it nothing to speak of.
 	 */
 	if (!irqs_disabled()) {
+		module_slices_in_kernel(true);
 		ev->n[0] = perf_event_read_value(event, &enabled, &running);
+		module_slices_in_kernel(false);
 		return;
 	}
 	/* 32 bits wrap after 4 G instructions: longer than any stretch that fits in a slice. */
-	total += (u32)(read_counter(counter) - last);
-	last += (u32)(total - last);
+	now = read_counter(counter);
+	total += (u32)(now - last);
+	last = now;
 	ev->n[0] = total;
 }
 

@@ -41,14 +41,17 @@ static const char *map_area(struct lent *l, u64 bytes)
 
 	if (n > totalram_pages() || n > INT_MAX)
 		return plat_never("vmap() gives no range larger than this machine's memory");
-	pages = kvmalloc_array(n, sizeof(*pages), GFP_KERNEL);
+	/* Under the module's limit, and with it the tables that vmap() makes: they are as large as this list. */
+	pages = plat_alloc(n * sizeof(*pages));
+	if (!pages)
+		return "out of memory for the list of pages: see limit_mib";
 	l->page = alloc_page(GFP_KERNEL | __GFP_ZERO);
-	if (pages && l->page) {
+	if (l->page) {
 		for (u64 i = 0; i < n; i++)
 			pages[i] = l->page;
 		l->area = vmap(pages, (unsigned int)n, VM_MAP, PAGE_KERNEL);
 	}
-	kvfree(pages);
+	plat_free(pages, n * sizeof(*pages));
 	return l->area ? NULL : "vmap() failed: out of memory";
 }
 

@@ -113,6 +113,7 @@ static int __init mmubench_init(void)
 
 	if (err)
 		return err;
+	module_slices_init();
 	module_mem_init(memory_limit());
 	plan_text = vzalloc(MODULE_PLAN_MAX);
 	if (!plan_text || module_records_init()) {

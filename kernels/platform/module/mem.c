@@ -6,6 +6,7 @@
 #include <linux/gfp.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
@@ -33,6 +34,11 @@ void module_mem_init(u64 limit_bytes)
 u64 module_mem_used(void)
 {
 	return used;
+}
+
+u64 module_mem_limit(void)
+{
+	return limit;
 }
 
 static struct block *block_new(u64 bytes)
@@ -149,8 +155,10 @@ u64 plat_phys_read64(u64 pa)
 	return READ_ONCE(*(u64 *)phys_to_virt(pa));
 }
 
+/* The oracles read whole trees through this: seconds of it at hundreds of GiB. */
 void plat_phys_read(u64 pa, u64 *to, u32 n)
 {
+	cond_resched();
 	memcpy(to, phys_to_virt(pa), 8ull * n);
 }
 

@@ -17,6 +17,7 @@ int module_env_init(void);
 /* mem.c: what is handed out is counted, so that unload can tell a leak. */
 void module_mem_init(u64 limit_bytes);
 u64 module_mem_used(void);
+u64 module_mem_limit(void);
 void module_mem_release_all(void);	/* at unload: whatever a killed run left */
 
 /* space.c: the kernel's own tables, read through TTBR1_EL1 */
@@ -34,7 +35,9 @@ void module_lend_end(struct mmu_space *s);
 void module_events_close(void);
 
 /* slices.c: how long a stretch may hold interrupts off */
+void module_slices_init(void);
 void module_slices_reset(void);
+void module_slices_in_kernel(bool yes);	/* round code of the kernel's inside a timed stretch */
 u64 module_slices_preempted(void);	/* timed stretches that lost the CPU */
 
 /* records.c: what plat_emit() collects, for debugfs */

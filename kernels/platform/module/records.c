@@ -9,9 +9,10 @@
 #include "module.h"
 
 #define CHUNK 65536u
-#define CHUNKS_MAX 4096u	/* 256 MiB of text */
+#define CHUNKS_MAX 4096u	/* 256 MiB of text; less where the module's memory has a lower limit */
 
 static char **chunk;
+static u32 chunks;			/* how many may be there */
 static u64 length;
 static bool finished, overflow;
 static DECLARE_WAIT_QUEUE_HEAD(more);
@@ -19,7 +20,8 @@ static DEFINE_MUTEX(reading);		/* a chunk is not freed under its reader */
 
 int module_records_init(void)
 {
-	chunk = kvcalloc(CHUNKS_MAX, sizeof(*chunk), GFP_KERNEL);
+	chunks = (u32)min_t(u64, CHUNKS_MAX, max_t(u64, 1, module_mem_limit() / 4 / CHUNK));
+	chunk = kvcalloc(chunks, sizeof(*chunk), GFP_KERNEL);
 	return chunk ? 0 : -ENOMEM;
 }
 
@@ -27,7 +29,7 @@ int module_records_init(void)
 void module_records_reset(void)
 {
 	mutex_lock(&reading);
-	for (u32 i = 0; i < CHUNKS_MAX && chunk[i]; i++) {
+	for (u32 i = 0; i < chunks && chunk[i]; i++) {
 		kvfree(chunk[i]);
 		chunk[i] = NULL;
 	}
@@ -57,9 +59,9 @@ static void append(const char *s, u32 len)
 	while (len) {
 		u32 c = (u32)(length / CHUNK), at = (u32)(length % CHUNK), n = min(len, CHUNK - at);
 
-		if (c < CHUNKS_MAX && !chunk[c])
-			chunk[c] = kvmalloc(CHUNK, GFP_KERNEL);
-		if (c >= CHUNKS_MAX || !chunk[c]) {
+		if (c < chunks && !chunk[c])
+			chunk[c] = kvmalloc(CHUNK, GFP_KERNEL | __GFP_NOWARN);
+		if (c >= chunks || !chunk[c]) {
 			overflow = true;	/* the sequence numbers tell the host what is missing */
 			return;
 		}

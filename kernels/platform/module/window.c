@@ -24,12 +24,16 @@ static void flush_kernel_page(mmu_va_t va)
 	isb();
 }
 
-/* The slots' entries must lie in one table, one behind the other. */
+/*
+ * The slots' entries must lie in one table, one behind the other. One of a contiguous group could not be changed
+ * alone; vmap() cannot make a group of one page over and over, but what is not looked at will change one day.
+ */
 static bool window_claim(struct window *w)
 {
 	w->pte = module_kernel_pte((unsigned long)w->area);
 	for (u32 i = 0; i < w->slots; i++)
-		if (!w->pte || module_kernel_pte((unsigned long)w->area + i * PAGE_SIZE) != w->pte + i)
+		if (!w->pte || module_kernel_pte((unsigned long)w->area + i * PAGE_SIZE) != w->pte + i ||
+		    READ_ONCE(w->pte[i]) & PT_CONT)
 			return false;
 	for (u32 i = 0; i < w->slots; i++) {
 		w->saved[i] = READ_ONCE(w->pte[i]);

@@ -45,7 +45,8 @@ static bool past(const struct gate *g, double delta)
 /* A published figure without samples was never tested: nothing is claimed about it. */
 static bool claimed(const struct cmp_cell *c)
 {
-	return !c->untested && (c->r.verdict == ST_FASTER || c->r.verdict == ST_SLOWER || c->r.verdict >= ST_EXACT_EQUAL);
+	return !c->untested && (c->r.verdict == ST_FASTER || c->r.verdict == ST_SLOWER ||
+				c->r.verdict >= ST_EXACT_EQUAL);
 }
 
 struct key {

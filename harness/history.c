@@ -217,7 +217,8 @@ static void put_json(const struct history *h, struct rs_set *const *sets)
 		for (size_t k = 0; k < h->series[i].n; k++) {
 			const struct history_point *p = &h->series[i].points[k];
 
-			json_array_append_new(points, json_pack("{s:s, s:s*, s:f, s:b, s:o}", "set", sets[p->set]->label,
+			json_array_append_new(points, json_pack("{s:s, s:s*, s:f, s:b, s:o}",
+				"set", sets[p->set]->label,
 				"commit", rs_env(sets[p->set], "commit"), "value", p->value, "change", p->change,
 				"delta", k && isfinite(p->r.delta) ? json_real(p->r.delta) : json_null()));
 		}

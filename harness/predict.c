@@ -219,7 +219,8 @@ static void print_costs(const struct fit *f, const char *family)
 			printf(" %s %.3g", groups[g].name, f->cost[g]);
 	putchar('\n');
 	if (f->worst > 0.5)
-		printf("POOR FIT: the machine's times are not a sum of these operations; do not rely on what follows\n");
+		puts("POOR FIT: the machine's times are not a sum of these operations; do not rely on "
+		     "what follows");
 }
 
 /*

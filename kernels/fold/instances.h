@@ -18,7 +18,7 @@
 
 #define FOLD_CASE(name, id, g, va, s)								\
 	if (c->p->granule == (g) && c->p->va_bits == (va)) {					\
-		fold_run(c, FOLD_NAME(name, walk, id), FOLD_NAME(name, populate, id), s);				\
+		fold_run(c, FOLD_NAME(name, walk, id), FOLD_NAME(name, populate, id), s);	\
 		return;										\
 	}
 #define FOLD_CASE_fixup5(id, g, va, s, l) FOLD_CASE(fixup5, id, g, va, s)

@@ -86,8 +86,8 @@ struct mmu_space {
 const char *plat_space_create(struct mmu_space *s, enum mmu_regime regime, const struct pt_geom *g);
 /*
  * As plat_space_create(), for a family that needs `bytes` of live translations at va_start and links its
- * own tables of `level` (that of its leaves) there. Where a platform may not install a tree (the module) it lends such a
- * range of the running one, empty; elsewhere it is the same call.
+ * own tables of `level` (that of its leaves) there. Where a platform may not install a tree (the module)
+ * it lends such a range of the running one, empty; elsewhere it is the same call.
  */
 const char *plat_space_lend(struct mmu_space *s, enum mmu_regime regime, const struct pt_geom *g,
 			    int level, u64 bytes);

@@ -273,7 +273,8 @@ static const char *walk(struct bench_case *c, struct own *o, bool mapped)
 		if (why)
 			return why;
 		if (mapped ? g.faulted || g.other : g.answered || g.other)
-			return bench_fail(c, "as a stage-1 table %lu pages answer, %lu fault, %lu do else; first IPA 0x%lx",
+			return bench_fail(c, "as a stage-1 table %lu pages answer, %lu fault, %lu do else; "
+					  "first IPA 0x%lx",
 					  (unsigned long)g.answered, (unsigned long)g.faulted, (unsigned long)g.other,
 					  (unsigned long)(g.at_answer && !mapped ? g.at_answer : g.at_fault));
 	}

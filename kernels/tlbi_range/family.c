@@ -295,4 +295,5 @@ static const struct bench_params defaults = {
 BENCH_FAMILY(tlbi_range, .question = "How many TLB invalidations, and how long, for a range of pages?",
 	     .params = BENCH_USES(pages) | BENCH_USES(align) | BENCH_USES(granule) | BENCH_USES(lpa2) |
 		       BENCH_USES(regime) | BENCH_USES(free),
-	     .defaults = &defaults, .machine = machine, .skip = skip, .setup = setup, .teardown = teardown, .prep = prep);
+	     .defaults = &defaults, .machine = machine, .skip = skip, .setup = setup,
+	     .teardown = teardown, .prep = prep);

@@ -537,8 +537,8 @@ static const struct bench_params defaults = {
 static const char *const extra_names[] = { "collateral_ns", NULL };
 
 BENCH_FAMILY(unmap, .question = "What does unmapping cost, and what does it cost the others?",
-	     .params = BENCH_USES(pages) | BENCH_USES(align) | BENCH_USES(granule) | BENCH_USES(lpa2) | BENCH_USES(leaf) |
-		       BENCH_USES(cpus) | BENCH_USES(others) | BENCH_USES(regime) | BENCH_USES(free) |
-		       BENCH_USES(resident),
+	     .params = BENCH_USES(pages) | BENCH_USES(align) | BENCH_USES(granule) | BENCH_USES(lpa2) |
+		       BENCH_USES(leaf) | BENCH_USES(cpus) | BENCH_USES(others) | BENCH_USES(regime) |
+		       BENCH_USES(free) | BENCH_USES(resident),
 	     .defaults = &defaults, .machine = machine, .skip = skip, .setup = setup,
 	     .teardown = teardown, .prep = prep, .post = post, .extra_names = extra_names);

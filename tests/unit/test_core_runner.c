@@ -162,7 +162,8 @@ static u32 play(const char *settings, const char *cases)
 	size_t at = (size_t)snprintf(plan, sizeof(plan), "mmub-plan 1\nset %s\ngroup\n", settings);
 
 	for (u32 i = 0; cases[i]; i++)
-		at += (size_t)snprintf(plan + at, sizeof(plan) - at, "case id=%u family=fake variant=t%c\n", i, cases[i]);
+		at += (size_t)snprintf(plan + at, sizeof(plan) - at,
+				       "case id=%u family=fake variant=t%c\n", i, cases[i]);
 	at += (size_t)snprintf(plan + at, sizeof(plan) - at, "end\n");
 	free(out.s);
 	memset(&out, 0, sizeof(out));

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The gate: what is a gate at all, and when it fails: noisy metrics by claims, exact ones by any change, losses always. */
+/*
+ * The gate: what is a gate at all, and when it fails: noisy metrics by claims, exact ones by any
+ * change, losses always.
+ */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>

@@ -16,7 +16,8 @@ static struct model_outcome run_all(u64 ram, u64 granule, u32 va_bits, const cha
 
 	for (size_t i = 0; i < MMUB_ARRAY_SIZE(variants); i++)
 		at += (size_t)sprintf(text + at,
-				      "case id=%zu family=map_mem variant=%s ram=%llu granule=%llu va_bits=%u leaf=%s\n",
+				      "case id=%zu family=map_mem variant=%s ram=%llu granule=%llu va_bits=%u "
+				      "leaf=%s\n",
 				      i, variants[i], (unsigned long long)ram, (unsigned long long)granule, va_bits,
 				      leaf);
 	return model_run_plan(text);

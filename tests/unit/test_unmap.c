@@ -178,7 +178,8 @@ static void test_refused(void **state)
 	static const char *const bad[] = { "pages=0", "pages=2097153", "align=16", "cpus=9", "leaf=huge",
 		"leaf=cont pages=17", "lpa2=2", "lpa2=1 granule=65536",
 		"granule=0", "granule=5 leaf=block",
-		"pages=18446744073709551615", "resident=18446744073709551615", "cpus=0", "leaf=block pages=513", "leaf=block pages=512 align=1" };
+		"pages=18446744073709551615", "resident=18446744073709551615", "cpus=0",
+		"leaf=block pages=513", "leaf=block pages=512 align=1" };
 
 	(void)state;
 	for (size_t i = 0; i < MMUB_ARRAY_SIZE(bad); i++) {

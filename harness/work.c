@@ -355,10 +355,22 @@ static uint32_t find_machine(struct work *w, const struct bench_machine *m)
 	return (uint32_t)w->nmachines++;
 }
 
+static bool any_uses_ram(const struct work *w)
+{
+	for (size_t i = 0; i < w->ncases; i++)
+		if (w->cases[i].f->params & BENCH_USES(ram))
+			return true;
+	return false;
+}
+
 int work_arrange(struct work *w, const struct work_options *o, char *err)
 {
 	if (!w->ncases) {
 		snprintf(err, WORK_ERR_MAX, "nothing to run: no case matches");
+		return -1;
+	}
+	if (o->nram && !any_uses_ram(w)) {
+		snprintf(err, WORK_ERR_MAX, "--ram: none of these families maps RAM: leave it out");
 		return -1;
 	}
 	gather(w, o->twins);

@@ -59,6 +59,7 @@ t 'unknown parameter in a suite' 3 "s.json: case 1: family tlbi_range has no par
 	"$mb" run "$tmp/s.json"
 printf '{"schema":"mmubench-suite/1","cases":[' >"$tmp/s.json"
 t 'truncated suite' 3 's.json: line 1' 1 "$mb" run "$tmp/s.json"
+t '--ram where nothing maps RAM' 2 '--ram: none of these families maps RAM' 1 "$mb" run tlbi_range --ram 1G
 t 'missing suite file' 3 'No such file' 1 "$mb" run "$tmp/none.json"
 t 'missing QEMU' 3 'not found: install qemu-system-arm' 1 env MMUBENCH_QEMU=/nonexistent/qemu \
 	"$mb" run 'tlbi_range/*' -o "$tmp/x.json"

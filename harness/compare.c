@@ -338,7 +338,8 @@ const char *cmp_base_of(struct rs_set *const *sets, size_t nsets, const char *ba
 {
 	for (size_t s = 0; base && s < nsets; s++)
 		for (size_t i = 0; i < sets[s]->ncases; i++)
-			if (!strcmp(sets[s]->cases[i].variant, base) && (!family || !strcmp(sets[s]->cases[i].family, family)))
+			if (!strcmp(sets[s]->cases[i].variant, base) &&
+			    (!family || !strcmp(sets[s]->cases[i].family, family)))
 				return base;
 	return NULL;
 }

@@ -169,8 +169,8 @@ static int check_columns(struct rs_set **sets, const struct request *q)
 			if (rs_case_key(sets[s], &sets[s]->cases[i], q->o.columns, text, sizeof(text)))
 				return EXIT_DONE;
 	return !q->o.columns ? EXIT_DONE :
-	       complain(EXIT_USAGE_ERROR, "compare: --columns %s: no case has this parameter, nor an environment this key "
-			"(platform, set, ram, accel, cpu, ...)", q->o.columns);
+	       complain(EXIT_USAGE_ERROR, "compare: --columns %s: no case has this parameter, nor an "
+			"environment this key (platform, set, ram, accel, cpu, ...)", q->o.columns);
 }
 
 static int compare(int argc, char **argv);

@@ -70,7 +70,10 @@ bool export_summarise(const struct metric *m, const struct rs_case *c, struct ex
 		struct st_interval ci = st_interval_of((struct st_sample){ x, boots, n, NULL }, 0.95, &centre);
 
 		s->sd = sqrt(sq / (double)(n - 1));
-		/* The interval is of the boots' medians: readers want the value inside, and no rounding of an exact one. */
+		/*
+		 * The interval is of the boots' medians: readers want the value inside, and no rounding
+		 * of an exact one.
+		 */
 		s->lo = fmin(ci.lo * (1 + 1e-12), s->median);
 		s->hi = fmax(ci.hi * (1 - 1e-12), s->median);
 	}

@@ -82,7 +82,8 @@ bool machine_add(struct machine *m, const char *word, char err[RS_ERR_MAX])
 	free(name);
 	ok = file && add_file(m, file, err);
 	if (!file)
-		snprintf(err, RS_ERR_MAX, "no machine '%.80s': mmubench list machines, or name a result set's file", word);
+		snprintf(err, RS_ERR_MAX, "no machine '%.80s': mmubench list machines, or name a result set's "
+			 "file", word);
 	free(file);
 	return ok;
 }

@@ -150,8 +150,9 @@ struct plot_delta {
 };
 /*
  * What each entry is compared with, and how it came out: with several sets the same case of the first
- * one, else the base variant (the first, unless said) of the same point. Verdicts are Holm-corrected over all entries; the
- * noise floor is that of the A/A pairs at the point (noise.h). nentries of them, free().
+ * one, else the base variant (the first, unless said) of the same point. Verdicts are Holm-corrected
+ * over all entries; the noise floor is that of the A/A pairs at the point (noise.h). nentries of them,
+ * free().
  */
 struct plot_delta *plot_deltas(const struct plot_input *in);
 /* "-33.0%", "~" where nothing can be claimed, "=" where equal, "" for a baseline. */

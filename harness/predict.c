@@ -342,7 +342,8 @@ static int predict_main(int argc, char **argv)
 		} else if (!strcmp(o, "--where")) {
 			where = v;
 			if (!strchr(v, '='))
-				status = complain(EXIT_USAGE_ERROR, "predict: --where %s: say KEY=VALUE, e.g. ram=64G", v);
+				status = complain(EXIT_USAGE_ERROR,
+						  "predict: --where %s: say KEY=VALUE, e.g. ram=64G", v);
 		} else if (!strcmp(o, "--ram")) {
 			status = work_ram(&wo, v, err) ? complain(EXIT_USAGE_ERROR, "predict: %s", err) : EXIT_DONE;
 		} else {

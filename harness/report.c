@@ -74,7 +74,8 @@ const struct plot_input *report_family(struct report *r, const char *family)
 		return f;
 	free(f->entries);
 	free(f->keys);
-	*f = (struct plot_input){ .sets = r->in.sets, .nsets = r->in.nsets, .metric = r->in.metric, .base = r->in.base };
+	*f = (struct plot_input){ .sets = r->in.sets, .nsets = r->in.nsets, .metric = r->in.metric,
+				  .base = r->in.base };
 	plot_select_family(f, family);
 	return f;
 }
@@ -97,8 +98,8 @@ static int write_report(const struct report_words *w)
 	if (status == EXIT_DONE) {
 		r.in.metric = w->metric ? metric_find(w->metric) : cmp_default_metric(r.in.sets, r.in.nsets);
 		if (!r.in.metric)
-			status = complain(EXIT_USAGE_ERROR, "report: metric %s is unknown (mmubench compare --metric help "
-					  "lists them)", w->metric);
+			status = complain(EXIT_USAGE_ERROR, "report: metric %s is unknown (mmubench compare "
+					  "--metric help lists them)", w->metric);
 	}
 	if (status == EXIT_DONE) {
 		plot_select(&r.in, NULL);

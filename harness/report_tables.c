@@ -179,7 +179,8 @@ static void put_row(struct report *r, size_t i)
 {
 	const struct plot_entry *e = &r->in.entries[i];
 	const struct plot_delta *d = &r->deltas[i];
-	char value[64], lo_text[64] = "", hi_text[64] = "", delta[32], *point = plot_point_text(report_family(r, e->c->family), e);
+	char value[64], lo_text[64] = "", hi_text[64] = "", delta[32];
+	char *point = plot_point_text(report_family(r, e->c->family), e);
 	double v = NAN, lo, hi;
 	size_t n = metric_count(r->in.metric, e->c);
 

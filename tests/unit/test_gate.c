@@ -22,8 +22,9 @@ static void test_parse(void **state)
 		{ "tlbi>0%", "tlbi", true, 0 }, { "time<-12.5%", "time", false, -0.125 },
 		{ "dsb > +1e1%", "dsb", true, 0.1 }, { "insns>-0%", "insns", true, 0 },
 	};
-	static const char *const bad[] = { "time>0x5%", "", "time", ">5%", "time>", "time>5", "time>5%%", "time>5% ", "time>%",
-		"time>nan%", "time>inf%", "time>-inf%", "time=5%", "no_such>5%", "time>5%x", "time>>5%", " >5%",
+	static const char *const bad[] = { "time>0x5%", "", "time", ">5%", "time>", "time>5", "time>5%%",
+		"time>5% ", "time>%", "time>nan%", "time>inf%", "time>-inf%", "time=5%",
+		"no_such>5%", "time>5%x", "time>>5%", " >5%",
 		"time>0x%", "tlbi>1e999%" };
 	char huge[5000];
 	struct gate g;

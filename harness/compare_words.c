@@ -322,8 +322,8 @@ void cmp_footer(const struct cmp *k, const struct cmp_table *t, struct cmp_strin
 		cmp_say(lines, "noise floor %.2g%% (A/A); Holm over %zu comparison%s; ~ no claim, = equal",
 			100 * cmp_noise(t), k->compared, plural);
 	else if (any_tested(t))
-		cmp_say(lines, "noise floor not measured (no A/A pair); Holm over %zu comparison%s; ~ no claim, = equal",
-			k->compared, plural);
+		cmp_say(lines, "noise floor not measured (no A/A pair); Holm over %zu comparison%s; "
+			"~ no claim, = equal", k->compared, plural);
 	if (any_tested(t) && k->bootstrap)
 		cmp_say(lines, "intervals by two-level bootstrap; verdicts by Student's t over boots");
 	if (k->emulated && t->m->unit == UNIT_NS)

@@ -93,7 +93,8 @@ static void write_json(FILE *out, const struct cmp *k)
 	for (size_t i = 0; i < k->ntables; i++)
 		json_array_append_new(tables, table_json(k, &k->tables[i]));
 	all = json_pack("{s:s, s:o, s:b, s:s, s:o, s:o}", "schema", "mmubench-compare/1", "tables", tables,
-			"emulated", k->emulated, "ci_method", k->bootstrap ? "bootstrap" : "boots", "unmatched", list_json(&k->unmatched), "warnings", list_json(&k->warnings));
+			"emulated", k->emulated, "ci_method", k->bootstrap ? "bootstrap" : "boots",
+			"unmatched", list_json(&k->unmatched), "warnings", list_json(&k->warnings));
 	json_dumpf(all, out, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
 	fputc('\n', out);
 	json_decref(all);

@@ -123,7 +123,8 @@ static int hex4(struct json_reader *r)
 		return -1;
 	for (int i = 0; i < 4; i++) {
 		int c = (unsigned char)r->at[i];
-		int digit = c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
+		int digit = c >= '0' && c <= '9' ? c - '0' :
+			    (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
 
 		if (digit < 0)
 			return -1;

@@ -48,7 +48,10 @@ void run_environment(struct run *r);
 void run_environment_late(struct run *r);
 /* run_boot.c: one boot of one machine until nothing is pending. An exit status. */
 int run_boot(struct run *r, uint32_t boot, uint32_t machine);
-/* run_precision.c: the widest confidence interval (half width) of the deltas; INFINITY when unknown, negative: nothing is compared. */
+/*
+ * run_precision.c: the widest confidence interval (half width) of the deltas; INFINITY when unknown,
+ * negative: nothing is compared.
+ */
 double run_widest(const struct run *r, char *where, size_t size);
 /* run_code.c: bytes of code of the cases that have a function of their own, from the ELF beside the Image. */
 void run_code_bytes(struct run *r);

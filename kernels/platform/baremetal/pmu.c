@@ -2,8 +2,8 @@
 /*
  * PMUv3 counters (Arm ARM D13). Slot 0 is INST_RETIRED on event counter 0; the others are what the
  * plan names: common events by the architecture's names, others as NAME:0xNUMBER; checked against PMCEID
- * where that has a bit for the number. CPU_CYCLES has a counter of its own (PMCCNTR). Counters of 32 bits are extended here at each read, so two reads must
- * not be further apart than one wrap: seconds.
+ * where that has a bit for the number. CPU_CYCLES has a counter of its own (PMCCNTR). Counters of 32 bits
+ * are extended here at each read, so two reads must not be further apart than one wrap: seconds.
  */
 #include "bm.h"
 

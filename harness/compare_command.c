@@ -221,8 +221,8 @@ static int compare(int argc, char **argv)
 		return EXIT_USAGE_ERROR;
 	k = cmp_build(sets, q.npaths, &q.o);
 	if (!k->ntables && !k->unmatched.n)
-		return complain(EXIT_OUTSIDE, "compare: %s: no case%s%s to compare", q.paths[0],
-				q.o.glob ? " matches " : "", q.o.glob ? q.o.glob : "");
+		return complain(q.o.glob ? EXIT_USAGE_ERROR : EXIT_OUTSIDE, "compare: %s: no case%s%s", q.paths[0],
+				q.o.glob ? " matches " : " to compare", q.o.glob ? q.o.glob : "");
 	q.format->write(stdout, k);
 	fflush(stdout);
 	status = checks(sets, q.npaths, q.o.glob);

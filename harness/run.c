@@ -411,6 +411,7 @@ static void mark_unmeasured(struct run *r, int status)
 
 		if (c->check || c->skip || c->fail)
 			continue;
+		r->unmeasured++;
 		if (status == EXIT_INTERRUPTED)
 			c->skip = xstrdup("not run: interrupted");
 		else
@@ -442,6 +443,7 @@ static int save(struct run *r, int status)
 static int summary(const struct run *r, int status)
 {
 	size_t samples = 0, good = 0;
+	char not_run[40] = "";
 
 	for (size_t i = 0; i < r->w.ncases; i++) {
 		const struct rs_case *c = &r->set->cases[i];
@@ -449,9 +451,11 @@ static int summary(const struct run *r, int status)
 		samples += c->nsamples;
 		good += c->check && !strcmp(c->check, "pass") && !c->fail;
 	}
-	printf("%s: %zu cases: %zu passed, %u failed, %u broken, %u skipped; %zu samples, %u boot%s, %s, "
-	       "%.1f s\n", r->output, r->w.ncases, good, r->c.check_failed, r->c.broken, r->c.skipped,
-	       samples, r->boots, r->boots == 1 ? "" : "s",
+	if (r->unmeasured)
+		snprintf(not_run, sizeof(not_run), ", %zu not run", r->unmeasured);
+	printf("%s: %zu case%s: %zu passed, %u failed, %u broken, %u skipped%s; %zu samples, %u boot%s, %s, "
+	       "%.1f s\n", r->output, r->w.ncases, r->w.ncases == 1 ? "" : "s", good, r->c.check_failed,
+	       r->c.broken, r->c.skipped, not_run, samples, r->boots, r->boots == 1 ? "" : "s",
 	       r->platform == PLATFORM_MODEL ? "model" : accel_name(r->accel),
 	       run_clock() - r->started);
 	fflush(stdout);

@@ -36,6 +36,7 @@ struct run {
 	struct module_guest linux_guest;	/* --platform module */
 	json_t *commands;		/* one command line a machine */
 	double started;			/* monotonic seconds */
+	size_t unmeasured;		/* cases that no guest came to */
 	bool *boots_done;		/* [boot * nmachines + machine], by the journal */
 	bool interrupted;
 	bool init_ended;		/* this boot: a guest Linux said its last word */

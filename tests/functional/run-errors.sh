@@ -71,6 +71,7 @@ t 'an empty Image' 3 'empty is no arm64 Image' 1 env MMUBENCH_IMAGE="$tmp/empty"
 t 'KVM that is not there' 3 'no KVM: ' 1 "$mb" run --accel kvm 'tlbi_range/*' -o "$tmp/x.json"
 t 'unwritable result' 3 'cannot write' any run -o /nonexistent/r.json tlbi_range/scale_up
 t 'QEMU that refuses' 3 'CPU model' 1 run --cpu nonsense tlbi_range/scale_up
+check 'and says that nothing was run' grep -q '1 case: .*, 1 not run; 0 samples' "$tmp/out"
 export MMUBENCH_BOOTARGS
 MMUBENCH_BOOTARGS=mmub.test=crash@12 t 'a guest that crashes names its case' 3 \
 	'tlbi_range/scale_down.*: the guest crashed: .*esr=0x' any run 'tlbi_range/*'

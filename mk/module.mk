@@ -10,6 +10,7 @@ ifdef KDIR
 	@$(MAKE) --no-print-directory module-in DIR=$(O)/module/own MODULE_KDIR=$(KDIR) \
 		KBUILD_ARGS="ARCH=arm64 $(if $(filter aarch64 arm64,$(shell uname -m)),,CROSS_COMPILE=$(CROSS_COMPILE)) $(KBUILD_ARGS)"
 else
+	@ci/deps
 	@guest=$$(ci/guest-kernel $(GUEST)) && $(MAKE) --no-print-directory module-in \
 		DIR=$(O)/module/$(GUEST) MODULE_KDIR=$$guest/kdir/ \
 		KBUILD_ARGS="ARCH=arm64 $$(tr '\n' ' ' <$$guest/kbuild-args)"

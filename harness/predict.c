@@ -216,7 +216,7 @@ static void print_costs(const struct fit *f, const char *family)
 	printf("ns an operation:");
 	for (size_t g = 0; g < GROUPS; g++)
 		if (f->cost[g] > 1e-3)
-			printf(" %s %.3g", groups[g].name, f->cost[g]);
+			printf(f->cost[g] < 100 ? " %s %.3g" : " %s %.0f", groups[g].name, f->cost[g]);
 	putchar('\n');
 	if (f->worst > 0.5)
 		puts("POOR FIT: the machine's times are not a sum of these operations; do not rely on "
@@ -245,7 +245,8 @@ static void print_case(struct fit *f, const struct work_case *c)
 {
 	double n[GROUPS], t;
 	const char *why = count(c->f->name, c->variant, &c->p, n);
-	char name[160], ram[24];
+	const struct metric *time = metric_find("time");
+	char name[160], ram[24], value[32], lo[32], hi[32];
 
 	snprintf(name, sizeof(name), "%s/%s", c->f->name, c->variant);
 	printf("  %-32.32s", name);
@@ -256,13 +257,15 @@ static void print_case(struct fit *f, const struct work_case *c)
 		return;
 	}
 	t = apply(f->cost, n);
+	metric_format(time, t, value, sizeof(value));
 	if (is_beyond(f, n, t)) {
 		f->beyond = true;
-		printf("  %12.4g ms  beyond\n", t / 1e6);
+		printf("  %12s  beyond\n", value);
 		return;
 	}
-	t /= 1e6;
-	printf("  %12.4g ms  [%.4g %.4g]\n", t, t * (1 - fmin(f->worst, 1)), t * (1 + f->worst));
+	metric_format(time, t * (1 - fmin(f->worst, 1)), lo, sizeof(lo));
+	metric_format(time, t * (1 + f->worst), hi, sizeof(hi));
+	printf("  %12s  [%s, %s]\n", value, lo, hi);
 }
 
 /* One family at a time: what an operation costs depends on what else goes on. */

@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <cmocka.h>
 
 #include "stats.h"
@@ -247,29 +246,6 @@ static void test_bootstrap(void **state)
 	assert_true(isnan(ci.lo) && isnan(ci.hi));
 }
 
-/* 10,000 cases x 30 samples in 3 boots each side, at compare's budget of 1 s for everything. */
-static void test_speed(void **state)
-{
-	bool slow = getenv("MMUBENCH_SLOW");
-	int n = slow ? 1000 : 10000;
-	double x[30], y[30], seconds;
-	uint32_t boot[30];
-	clock_t start;
-
-	(void)state;
-	for (int i = 0; i < 30; i++) {
-		x[i] = 1000 + (i * 7919) % 97;
-		y[i] = 1003 + (i * 104729) % 89;
-		boot[i] = (uint32_t)i / 10;
-	}
-	start = clock();
-	for (int i = 0; i < n; i++)
-		(void)st_compare((struct st_sample){ x, boot, 30, NULL }, (struct st_sample){ y, boot, 30, NULL }, &plain);
-	seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
-	print_message("# %d comparisons: %.2f s\n", n, seconds);
-	assert_true(seconds < (slow ? 20 : 2));
-}
-
 static size_t read_values(double *x, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -330,7 +306,6 @@ int main(int argc, char **argv)
 		cmocka_unit_test(test_exact),
 		cmocka_unit_test(test_holm_redraws_verdicts),
 		cmocka_unit_test(test_bootstrap),
-		cmocka_unit_test(test_speed),
 	};
 
 	if (argc > 1 && !strcmp(argv[1], "peer"))

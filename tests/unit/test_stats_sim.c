@@ -14,6 +14,7 @@
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
+#include "slow.h"
 #include "stats.h"
 
 #define COMPARISONS 2000
@@ -242,7 +243,7 @@ int main(void)
 		cmocka_unit_test(test_the_methods_not_taken),
 	};
 
-	slow = getenv("MMUBENCH_SLOW");
+	slow = slow_step(2) > 1;
 	if (slow)
 		comparisons = COMPARISONS_SLOW;
 	return cmocka_run_group_tests(tests, NULL, NULL);

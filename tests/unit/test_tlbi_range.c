@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "core.h"
+#include "slow.h"
 #include "tlbi_range/tlbi_range.h"
 
 #define LOG_SIZE 4096
@@ -94,12 +95,13 @@ static u64 bench_run(struct bench *b)
 
 static void sweep(const char *variant, u64 granule, u64 lpa2, u64 regime, u64 free)
 {
+	unsigned int step = slow_step(61);
 	struct bench b;
 	struct mmub_rng rng;
 
 	bench_init(&b, variant, granule, lpa2, regime, free);
 	for (u64 align = 0; align < 16; align++) {
-		for (u64 pages = 1; pages <= 131071; pages++) {
+		for (u64 pages = 1; pages <= 131071; pages += step) {
 			bench_range(&b, pages, align);
 			u64 n = bench_run(&b);
 
@@ -115,7 +117,7 @@ static void sweep(const char *variant, u64 granule, u64 lpa2, u64 regime, u64 fr
 		}
 	}
 	mmub_rng_seed(&rng, granule + lpa2);
-	for (int i = 0; i < 20000; i++) {
+	for (unsigned int i = 0; i < 20000; i += step) {
 		bench_range(&b, 131072 + mmub_rng_below(&rng, (1 << 22) - 131072), mmub_rng_below(&rng, 16));
 		bench_run(&b);
 	}
@@ -198,7 +200,7 @@ static void test_orders_equal(void **state)
 	(void)state;
 	bench_init(&up, "scale_up", 4096, 0, REGIME_LOW, FREE_LAST);
 	bench_init(&down, "scale_down", 4096, 0, REGIME_LOW, FREE_LAST);
-	for (u64 pages = 1; pages <= 131071; pages++) {
+	for (u64 pages = 1; pages <= 131071; pages += slow_step(61)) {
 		bench_range(&up, pages, 0);
 		bench_range(&down, pages, 0);
 		assert_int_equal(bench_run(&up), bench_run(&down));

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# Every test speaks TAP. tests/unit/test_*.c: cmocka programs; tests/functional/*.sh: whole runs.
+# Every test speaks TAP. tests/unit/test_*.c: cmocka programs; tests/functional/*.sh: whole runs, by
+# the lines of tests/functional/tap.bash.
 # tests/run gathers them and prints the total.
 
 UNIT_SRC := $(wildcard tests/unit/test_*.c)

@@ -4,14 +4,11 @@
 # quiet server; an arm64 host with and without KVM. Its lines fit 80 columns, and its exit status is 0 whatever it finds.
 set -u
 cd "$(dirname "$0")/../.." || exit 3
+. tests/functional/tap.bash
 bin=$(realpath "${O:-build}/mmubench")
 tmp=$(mktemp -d) || exit 3
 trap 'rm -rf "$tmp"' EXIT
-n=0
-check() { # WHAT COMMAND...
-	n=$((n + 1))
-	if "${@:2}"; then echo "ok $n - $1"; else echo "not ok $n - $1"; sed 's/^/# /' "$tmp/out"; fi
-}
+tap_log=$tmp/out
 put() { mkdir -p "$(dirname "$root$1")"; printf '%s\n' "$2" >"$root$1"; }
 says() { grep -qE "^$1 +$2 .*$3" "$tmp/out"; }
 advises() { grep -qF -- "-> $1" "$tmp/out"; }
@@ -132,4 +129,4 @@ check "arm64: fits 80 columns" narrow
 
 doctor_bad() { "$bin" doctor now >"$tmp/out" 2>&1; test $? -eq 2; }
 check "a word too many is exit 2" doctor_bad
-echo "1..$n"
+tap_end

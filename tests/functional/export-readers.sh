@@ -5,6 +5,7 @@
 # npm; one that cannot be had is a skip with the reason.
 set -u
 cd "$(dirname "$0")/../.." || exit 3
+. tests/functional/tap.bash
 O=$(realpath "${O:-build}")
 PATH=$O:$PATH
 cache=${MMUBENCH_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/mmubench}/readers
@@ -12,16 +13,7 @@ T=$(mktemp -d)
 trap 'rm -rf "$T"' EXIT
 in=tests/golden/inputs
 py=/usr/bin/python3
-
-n=0
-report() { # STATUS NAME [LOG]
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else
-		echo "not ok $n - $2"
-		[ -z "${3:-}" ] || sed 's/^/# /' "$3" | head -n 20
-	fi
-}
-skip() { n=$((n + 1)); echo "ok $n - $1 # SKIP $2"; }
+tap_log=$T/log
 
 # deb PACKAGE: unpacked below $cache/PACKAGE
 deb() {
@@ -51,11 +43,11 @@ elif deb libbenchmark-tools; then
 		"$T/after.gbench" >"$T/log" 2>&1
 	# 7 % less time was planted.
 	grep -qE '^map_mem/variant=remap_cont[^ ]* +-0\.0[67]' "$T/log" && grep -q 'pvalue' "$T/log"
-	report $? "gbench: compare.py reads it and finds the planted 7 %" "$T/log"
+	ok $? "gbench: compare.py reads it and finds the planted 7 %"
 	PYTHONPATH=$cache/libbenchmark-tools/usr/share/benchmark $py \
 		"$cache/libbenchmark-tools/usr/share/benchmark/compare.py" --no-color benchmarks "$T/hostile.gbench" \
 		"$T/hostile.gbench" >"$T/log" 2>&1
-	report $? "gbench: compare.py reads hostile names" "$T/log"
+	ok $? "gbench: compare.py reads hostile names"
 else
 	skip "gbench: compare.py reads it" "libbenchmark-tools cannot be fetched: $(tail -n 1 "$T/deb.log")"
 fi
@@ -63,7 +55,7 @@ fi
 # gobench: benchstat where it is installed; the grammar of design document 14313 always.
 if benchstat=$(command -v "${BENCHSTAT:-benchstat}"); then
 	"$benchstat" -col /variant "$T/sample.gobench" >"$T/log" 2>&1 && grep -q 'vs base' "$T/log"
-	report $? "gobench: benchstat compares the variants" "$T/log"
+	ok $? "gobench: benchstat compares the variants"
 else
 	skip "gobench: benchstat compares the variants" "benchstat is not installed"
 fi
@@ -92,7 +84,7 @@ assert results == int(sys.argv[2])
 EOF
 for set in sample hostile; do
 	$py "$T/gobench.py" "$T/$set.gobench" 48 >"$T/log" 2>&1
-	report $? "gobench: $set follows the published grammar, 48 results" "$T/log"
+	ok $? "gobench: $set follows the published grammar, 48 results"
 done
 
 # TAP 14: npm's tap-parser. One check failed, one case crashed, one was skipped.
@@ -108,7 +100,7 @@ p.end(readFileSync(process.argv[2]))
 EOF
 	for set in sample hostile; do
 		node "$cache/npm/tap14.mjs" "$T/$set.tap" >"$T/log" 2>&1
-		report $? "tap: tap-parser, strict: $set has 15 points, 2 failed, 1 skipped" "$T/log"
+		ok $? "tap: tap-parser, strict: $set has 15 points, 2 failed, 1 skipped"
 	done
 else
 	skip "tap: tap-parser" "npm's tap-parser cannot be fetched"
@@ -131,7 +123,7 @@ EOF
 	for set in sample hostile; do
 		PYTHONPATH=$cache/python3-junitparser$dist:$cache/python3-future$dist $py "$T/junit.py" \
 			"$T/$set.junit" >"$T/log" 2>&1
-		report $? "junit: junitparser reads $set: 15 cases, 1 failure, 1 error, 1 skipped" "$T/log"
+		ok $? "junit: junitparser reads $set: 15 cases, 1 failure, 1 error, 1 skipped"
 	done
 else
 	skip "junit: junitparser" "python3-junitparser cannot be fetched: $(tail -n 1 "$T/deb.log")"
@@ -205,7 +197,7 @@ for f in hyperfine bmf kcidb; do
 		$py "$T/schema.py" $f "$T/$set.$f" >"$T/log" 2>&1
 		st=$?
 		if [ $st -eq 77 ]; then skip "$f: $set fits the published schema" "python3-jsonschema is not installed"
-		else report $st "$f: $set fits the published schema" "$T/log"; fi
+		else ok $st "$f: $set fits the published schema"; fi
 	done
 done
 
@@ -226,7 +218,7 @@ a, b = map(key, sys.argv[1:])
 assert len(a) == 48 and a == b, [x for x in zip(a, b) if x[0] != x[1]][:2]
 EOF
 		fi
-		report $? "$f: $set comes back whole" "$T/log"
+		ok $? "$f: $set comes back whole"
 	done
 done
-echo "1..$n"
+tap_end

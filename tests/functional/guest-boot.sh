@@ -4,13 +4,12 @@
 # plan by bootargs and by initrd, records whole, crashes reported, power-off with status 0.
 set -u
 cd "$(dirname "$0")/../.." || exit 3
+. tests/functional/tap.bash
 image=${O:-build}/guest/Image
 tmp=$(mktemp -d) || exit 3
 trap 'rm -rf "$tmp"' EXIT
-n=0
+tap_log=$tmp/out
 plan='mmub.plan=mmub-plan 1;set seed=1;end'
-
-ok() { n=$((n + 1)); if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; sed 's/^/# /' "$tmp/out" | tail -n 5; fi; }
 
 # boot BOOTARGS QEMU-ARGUMENT...: console to $tmp/out, status of QEMU returned
 boot() {
@@ -84,4 +83,4 @@ ok $? "mmub.test=hang@1 hangs"
 boot "mmub.test=garble@1 $plan" -M $virt -cpu max -m 256M
 ! whole 2>/dev/null
 ok $? "mmub.test=garble@1 breaks a record, and the checker sees it"
-echo "1..$n"
+tap_end

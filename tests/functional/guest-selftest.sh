@@ -4,10 +4,10 @@
 # memory, exception levels, CPUs, counters; on machines that differ in what they have.
 set -u
 cd "$(dirname "$0")/../.." || exit 3
+. tests/functional/tap.bash
 image=${O:-build}/guest/selftest/Image
 out=$(mktemp) || exit 3
 trap 'rm -f "$out"' EXIT
-n=0
 
 run() { # NAME QEMU-ARGUMENT...
 	local name=$1 line
@@ -16,13 +16,13 @@ run() { # NAME QEMU-ARGUMENT...
 		-serial "file:$out" -kernel "$image" -append selftest "$@" </dev/null 2>&1 | sed 's/^/# /'
 	while read -r line; do
 		case $line in
-		"ok "*) n=$((n + 1)); echo "ok $n - $name: ${line#*- }" ;;
-		"not ok "*) n=$((n + 1)); echo "not ok $n - $name: ${line#*- }" ;;
+		"ok "*) ok 0 "$name: ${line#*- }" ;;
+		"not ok "*) ok 1 "$name: ${line#*- }" ;;
 		*) echo "# $line" ;;
 		esac
 	done <"$out"
-	n=$((n + 1))
-	if grep -q '^# all passed' "$out"; then echo "ok $n - $name: to the end"; else echo "not ok $n - $name: to the end"; fi
+	grep -q '^# all passed' "$out"
+	ok $? "$name: to the end"
 }
 
 virt='virt,gic-version=3'
@@ -32,4 +32,4 @@ run "max EL1 512G" -M $virt,memory-backend=m -cpu max -m 512G \
 run "neoverse-n1 EL2" -M $virt,virtualization=on -cpu neoverse-n1 -m 256M -smp 3
 run "cortex-a57 EL1" -M virt,gic-version=2 -cpu cortex-a57 -m 256M -smp 2
 run "max icount" -M $virt -cpu max -m 256M -smp 2 -icount shift=0,sleep=off
-echo "1..$n"
+tap_end

@@ -4,17 +4,17 @@
 # documents that name what is there.
 set -u
 cd "$(dirname "$0")/../.." || exit 3
+. tests/functional/tap.bash
 PATH=$(realpath "${O:-build}"):$PATH
 export PATH LC_ALL=C.UTF-8
-n=0
 # Nothing in $1 is the good answer; what is there is shown.
 nothing() {
-	n=$((n + 1))
-	if [ -z "$1" ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; printf '%s\n' "$1" | head -n 20 >&2; fi
+	[ -z "$1" ]
+	ok $? "$2" || printf '%s\n' "$1" | head -n 20 >&2
 }
 
 sources=$(find Makefile .ci bench ci harness kernels mk plots tests -type f \
-	\( -name '*.[chS]' -o -name '*.def' -o -name '*.lds' -o -name '*.mk' -o -name '*.sh' -o -name '*.gp' -o \
+	\( -name '*.[chS]' -o -name '*.def' -o -name '*.lds' -o -name '*.mk' -o -name '*.sh' -o -name '*.bash' -o -name '*.gp' -o \
 	-name '*.yml' -o -name '*.config' -o -name 'packages*' -o -name Makefile -o -perm /111 \))
 # shellcheck disable=SC2086 # no blanks in our names
 nothing "$(for f in $sources; do head -n 2 "$f" | grep -q 'SPDX-License-Identifier: GPL-2.0-only' || echo "$f"; done)" \
@@ -63,4 +63,4 @@ targets=$(make -qp 2>/dev/null | sed -n 's/^\([a-z][a-z0-9-]*\):.*/\1/p')
 nothing "$(grep -hoE '(`|^    +)make [a-z0-9-]+' README.md docs/*.md | sed 's/.*make //' | sort -u | while read -r target; do
 	grep -qx -- "$target" <<<"$targets" || echo "make $target"
 done)" "make targets in README and docs/ exist"
-echo "1..$n"
+tap_end

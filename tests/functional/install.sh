@@ -4,50 +4,49 @@
 # ci/bisect finds the commit of a throwaway repository that changed a metric.
 set -u
 cd "$(dirname "$0")/../.." || exit 3
+. tests/functional/tap.bash
 top=$PWD
 O=$(realpath "${O:-build}")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-n=0
-result() { n=$((n + 1)); if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi; }
 
 env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL make -s O="$O" deb >"$work/log" 2>&1 || cat "$work/log" >&2
 deb=$(find "$O" -maxdepth 1 -name 'mmubench_*.deb' -newer "$0" | sort | tail -n 1)
 deb=${deb:-$(find "$O" -maxdepth 1 -name 'mmubench_*.deb' | tail -n 1)}
 dpkg -x "$deb" "$work/root"
-result $? "the package unpacks"
+ok $? "the package unpacks"
 mb=$work/root/usr/bin/mmubench
 share=$work/root/usr/share
 cd "$work" || exit 3
 clean() { env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME="$work" "$@"; }
 clean "$mb" list suites | grep -q '^quick '
-result $? "it finds its suites"
+ok $? "it finds its suites"
 clean "$mb" run map_mem/direct --ram 64M --accel tcg --boots 1 --reps 1 -o run.json >/dev/null 2>&1
-result $? "it boots its Image"
+ok $? "it boots its Image"
 clean "$mb" validate run.json >/dev/null
-result $? "and what it writes is valid"
+ok $? "and what it writes is valid"
 clean "$mb" compare "$share/mmubench/bench/reference/map_mem-v2.json" | grep -q -- '-33%'
-result $? "it has the published tables"
+ok $? "it has the published tables"
 clean "$mb" list machines | grep -q '^altra-vm ' && clean "$mb" predict --machine altra-vm map_mem/direct --ram 64G | grep -q 'map_mem/direct'
-result $? "it has the machines, and predicts by their names"
+ok $? "it has the machines, and predicts by their names"
 
 man=$share/man/man1/mmubench.1
 missing=$(clean "$mb" help | sed -n 's/^  \([a-z]*\) .*/\1/p' | while read -r c; do grep -q "^.SS $c" "$man" || echo "$c"; done)
 [ -s "$man" ] && [ -z "$missing" ]
-result $? "the man page has every command"
+ok $? "the man page has every command"
 if command -v groff >/dev/null; then
 	[ -z "$(groff -man -Tutf8 -ww -z "$man" 2>&1)" ]
-	result $? "groff has no complaint"
+	ok $? "groff has no complaint"
 else
-	n=$((n + 1)); echo "ok $n - groff # SKIP groff is not installed"
+	skip groff "groff is not installed"
 fi
 if command -v mandoc >/dev/null; then
 	lint=$(mandoc -Tlint -Wwarning "$man" 2>&1)
 	[ -z "$lint" ] || echo "$lint" >&2
 	[ -z "$lint" ]
-	result $? "mandoc has no warning"
+	ok $? "mandoc has no warning"
 else
-	n=$((n + 1)); echo "ok $n - mandoc # SKIP mandoc is not installed"
+	skip mandoc "mandoc is not installed"
 fi
 
 completion=$share/bash-completion/completions/mmubench
@@ -56,26 +55,26 @@ complete_words() { # WORD... -> what the last one, in part, may become
 		"$completion" "$@"
 }
 [ "$(complete_words mmubench compare --format "")" = "text markdown csv json html" ]
-result $? "completion knows the formats"
+ok $? "completion knows the formats"
 [ "$(complete_words mmubench run map_mem/fixmap_)" = "map_mem/fixmap_once map_mem/fixmap_twice" ]
-result $? "completion knows the variants"
+ok $? "completion knows the variants"
 [ "$(complete_words mmubench list mach) $(complete_words mmubench predict --machine altra-v)" = "machines altra-vm" ]
-result $? "completion knows the words of list, and the machines"
+ok $? "completion knows the words of list, and the machines"
 [ "$(complete_words mmubench compare --metric tl) $(complete_words mmubench run --platform = mod)" = "tlbi module model" ]
-result $? "completion knows the metrics, and --option=word"
+ok $? "completion knows the metrics, and --option=word"
 for shell in zsh fish; do
 	file=$(find "$share" -name "_mmubench" -o -name "mmubench.$shell" | grep "/$shell/")
 	if command -v $shell >/dev/null; then
 		$shell -n "$file"
-		result $? "$shell reads its completion"
+		ok $? "$shell reads its completion"
 	else
-		n=$((n + 1)); echo "ok $n - $shell # SKIP $shell is not installed"
+		skip $shell "$shell is not installed"
 	fi
 done
 if command -v fish >/dev/null; then
 	[ "$(PATH=$work/root/usr/bin:$PATH HOME=$work fish -c 'source $argv[1]; complete -C "mmubench predict --machine altra-v" | string replace -r "\t.*" ""' \
 		"$share/fish/vendor_completions.d/mmubench.fish")" = "altra-vm" ]
-	result $? "fish completes"
+	ok $? "fish completes"
 fi
 
 # A repository whose fourth commit doubles the TLBIs.
@@ -94,9 +93,9 @@ git bisect start HEAD HEAD~5 >/dev/null
 MMUBENCH=$mb BISECT_BUILD=true BISECT_RUN='cp result.json $OUT' \
 	git bisect run "$work/bisect" "$work/base.json" 'tlbi>0%' >"$work/bisect.log" 2>&1
 [ "$(git show -s --format=%s refs/bisect/bad)" = "commit 4" ]
-result $? "bisect finds the commit that changed a metric"
+ok $? "bisect finds the commit that changed a metric"
 git bisect reset >/dev/null 2>&1
 MMUBENCH=$mb BISECT_BUILD=false "$work/bisect" "$work/base.json" 'tlbi>0%' 2>/dev/null
 [ $? = 125 ]
-result $? "a commit that does not build is skipped"
-echo "1..$n"
+ok $? "a commit that does not build is skipped"
+tap_end

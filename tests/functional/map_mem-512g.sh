@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # map_mem at the largest published size, 512 GiB, on the model: every entry, count and ordering rule is checked.
 cd "$(dirname "$0")/../.." || exit 3
+. tests/functional/tap.bash
 O=${O:-build}
 tmp=$(mktemp -d) || exit 3
 trap 'rm -rf "$tmp"' EXIT
@@ -22,23 +23,17 @@ for key, n in want.items():
     got = cases[variant]['counts'].get(op, 0)
     assert got == int(n), (variant, op, got, n)
 P
-check() {
-	if "${@:3}" >"$tmp/out" 2>&1; then echo "ok $1 - $2"; else
-		echo "not ok $1 - $2"
-		sed 's/^/# /' "$tmp/out"
-	fi
-}
 "$mb" run --platform model "$tmp/block.json" -o "$tmp/b.json" >"$tmp/log" 2>&1
-check 1 '512 GiB in PMD blocks: all variants, exact counts' /usr/bin/python3 "$tmp/judge.py" "$tmp/b.json" \
+check '512 GiB in PMD blocks: all variants, exact counts' /usr/bin/python3 "$tmp/judge.py" "$tmp/b.json" \
 	fixmap_once:table.alloc=513 fixmap_once:tlbi.vaale1is=513 fixmap_twice:tlbi.vaale1is=1026 \
 	pgtable_ops:tlbi.vaale1is=513 pgtable_ops_late:tlbi.vaale1is=0 lazy_unmap:tlbi.vaale1is=513 \
 	remap_cont:tlbi.vaale1is=$((513 + 1 + 512 * 32)) fixmap_once:pte.store=$((512 * 512 + 513 + 2 * 513))
 if [ "$(awk '/MemAvailable/{print $2}' /proc/meminfo)" -lt 3500000 ]; then
-	echo "ok 2 - 512 GiB in pages # SKIP less than 3.5 GB of memory is free, and 2.1 GB would be used"
+	skip "512 GiB in pages" "less than 3.5 GB of memory is free, and 2.1 GB would be used"
 else
 	"$mb" run --platform model map_mem/fixmap_once --ram 512G -o "$tmp/p.json" >"$tmp/log" 2>&1
-	check 2 '512 GiB in 134217728 pages: fixmap_once, exact counts' /usr/bin/python3 "$tmp/judge.py" "$tmp/p.json" \
+	check '512 GiB in 134217728 pages: fixmap_once, exact counts' /usr/bin/python3 "$tmp/judge.py" "$tmp/p.json" \
 		fixmap_once:table.alloc=262657 fixmap_once:tlbi.vaale1is=262657 fixmap_once:dsb.ish=262657 \
 		fixmap_once:pte.store=$((134217728 + 3 * 262657))
 fi
-echo 1..2
+tap_end

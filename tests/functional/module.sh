@@ -4,15 +4,14 @@
 # leaks, and what may go wrong between kernel and module is one line and exit 3.
 set -u
 cd "$(dirname "$0")/../.." || exit 3
+. tests/functional/tap.bash
 mmubench=$PWD/${O:-build}/mmubench
 case ${O:-} in /*) mmubench=$O/mmubench ;; esac
 export O=${O:-build}
 tmp=$(mktemp -d) || exit 3
 trap 'rm -rf "$tmp"' EXIT
 suite=tests/functional/module-small.json
-n=0
-
-ok() { n=$((n + 1)); if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; sed 's/^/# /' "$tmp/err" | tail -n 5; fi; }
+tap_log=$tmp/err
 
 if ! guest=$(timeout 120 ci/guest-kernel 6.12 2>"$tmp/err"); then
 	echo "1..0 # SKIP no guest kernel: $(tail -n 1 "$tmp/err")"
@@ -88,4 +87,4 @@ sum() { /usr/bin/python3 -c 'import json, sys; print(json.load(open(sys.argv[1])
 run map_mem/direct --ram 16M --platform module --accel tcg -o "$tmp/again.json" &&
 	[ "$(sum "$tmp/again.json")" = "$(sum "$tmp/module.json")" ]
 ok $? "the initramfs is the same in each run"
-echo "1..$n"
+tap_end

@@ -3,13 +3,9 @@
 # notifier in the guest, QEMU's SMMUv3 and the edu device's DMA included: checks, counts, and the table that
 # the change is about. Under icount, where the DMA's 100 ms pass at once.
 cd "$(dirname "$0")/../.." || exit 3
+. tests/functional/tap.bash
 o=${O:-build}
 out=$o/tests/notifier-guest
-n=0 bad=0
-check() { # STATUS WHAT
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; bad=1; fi
-}
 rm -rf "$out" && mkdir -p "$out" || exit 3
 run() { # NAME OPTION...
 	local name=$1
@@ -23,23 +19,22 @@ for c in json.load(open(sys.argv[1]))["cases"]:
     if c.get("check") == "pass" and c["family"] == "notifier":
         print(c["variant"], sorted(c["params"].items()), sorted(c["counts"].items()))' "$out/$1.json" | sort -u
 }
-run icount --accel icount; check $? "icount: every check passes, DMA through the SMMU included"
-grep -q ' 0 failed, 0 broken, 0 skipped' "$out/icount.log"; check $? "icount: nothing failed, nothing skipped"
-run model --platform model; check $? "model: every check passes"
+run icount --accel icount; ok $? "icount: every check passes, DMA through the SMMU included"
+grep -q ' 0 failed, 0 broken, 0 skipped' "$out/icount.log"; ok $? "icount: nothing failed, nothing skipped"
+run model --platform model; ok $? "model: every check passes"
 counts icount >"$out/a"; counts model >"$out/b"
-[ "$(wc -l <"$out/a")" -eq 36 ] && cmp -s "$out/a" "$out/b"; check $? "36 cases, guest and model count alike"
+[ "$(wc -l <"$out/a")" -eq 36 ] && cmp -s "$out/a" "$out/b"; ok $? "36 cases, guest and model count alike"
 "$o/mmubench" compare "$out/icount.json" --metric secondary.inv --columns event >"$out/table" 2>&1
 for secondary in stage2 smmuv3; do
 	sed -n "/pages=1 .*secondary=$secondary/,/^exact/p" "$out/table" >"$out/$secondary"
 	grep -qE '^change_pte_invalidate +\| 2 +\| 2 +\| 3' "$out/$secondary" &&
 		grep -qE '^range_only +\| 1 \(-50%\) +\| 1 \(-50%\) +\| 2 \(-33%\)' "$out/$secondary"
-	check $? "$secondary: secondary.inv CoW 2 -> 1, KSM 2 -> 1, uprobe 3 -> 2"
+	ok $? "$secondary: secondary.inv CoW 2 -> 1, KSM 2 -> 1, uprobe 3 -> 2"
 done
 grep -q '"tlbi.ipas2e1is": 2' "$out/icount.json" && grep -q '"tlbi.ipas2e1is": 2' "$out/model.json"
-check $? "stage2: the TLBIs by IPA are among the operations, two where the secondary is invalidated twice"
+ok $? "stage2: the TLBIs by IPA are among the operations, two where the secondary is invalidated twice"
 run n1 --accel tcg --cpu neoverse-n1 && grep -q ' 0 failed, 0 broken, 0 skipped' "$out/n1.log"
-check $? "neoverse-n1 (VHE, no level hints), no icount: every check passes as well"
+ok $? "neoverse-n1 (VHE, no level hints), no icount: every check passes as well"
 run a57 --accel tcg --cpu cortex-a57 && grep -q 'lacks vhe' "$out/a57.json"
-check $? "cortex-a57: stage2 is skipped, a host at EL2 being what it lacks, and smmuv3 passes"
-echo "1..$n"
-exit $bad
+ok $? "cortex-a57: stage2 is skipped, a host at EL2 being what it lacks, and smmuv3 passes"
+tap_end

@@ -3,14 +3,10 @@
 # The probes of notifier in the guest, tested themselves: bugs that QEMU's TLB and SMMU do show are planted in a copy
 # of the tree, one at a time, and the guest's access behind stage 2, or the edu device's DMA, must find each.
 cd "$(dirname "$0")/../.." || exit 3
+. tests/functional/tap.bash
 o=${O:-build}
 case $o in /*) ;; *) o=$PWD/$o ;; esac
 tree=$o/tests/notifier-planted
-n=0 bad=0
-check() { # STATUS WHAT
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; bad=1; fi
-}
 rm -rf "$tree" && mkdir -p "$tree/build" || exit 3
 cp -a Makefile mk ci harness kernels bench "$tree/"
 mkdir -p "$tree/tests" && cp -a tests/unit tests/guest "$tree/tests/"
@@ -31,13 +27,13 @@ planted() {
 	local status
 	cp "$2" saved
 	sed -E -i "$3" "$2"
-	cmp -s saved "$2" && { check 1 "$5: the script changes nothing"; return; }
+	cmp -s saved "$2" && { ok 1 "$5: the script changes nothing"; return; }
 	run "$1"; status=$?
 	cp saved "$2"
-	[ $status -eq 1 ] && grep -q "check failed: page [0-9]*: $4" log; check $? "$1: $5: $4"
+	[ $status -eq 1 ] && grep -q "check failed: page [0-9]*: $4" log; ok $? "$1: $5: $4"
 }
-run stage2; check $? "stage2: passes as it is"
-run smmuv3; check $? "smmuv3: passes as it is"
+run stage2; ok $? "stage2: passes as it is"
+run smmuv3; ok $? "smmuv3: passes as it is"
 guest='after the invalidation the guest still reads the page'
 table='after the invalidation the guest still has a stage-1 table there'
 dma='the device still reads the old page'
@@ -51,6 +47,5 @@ planted smmuv3 $notifier 's/^\t\tsmmu_inv_range\(.*/\t\t(void)pages;/' "$dma" "n
 planted smmuv3 $notifier 's/(smmu_inv_range\(&w->smmu, &w->g, start)/\1 + (8 << w->g.page_shift)/' "$dma" "another page"
 planted smmuv3 $smmu 's/c\.w\[0\] = \(u64\)asid/c.w[0] = (u64)(asid ^ 1)/' "$dma" "another ASID"
 planted smmuv3 $smmu 's/\(num - 1\) & SMMU_NUM_MASK/0u \& num/' "$dma" "NUM lost: the last pages stay"
-echo "1..$n"
-[ $bad -ne 0 ] || rm -rf "$tree"
-exit $bad
+[ "$tap_bad" -ne 0 ] || rm -rf "$tree"
+tap_end

@@ -4,6 +4,7 @@
 # with hostile names, and nothing of a name obeyed.
 set -u
 cd "$(dirname "$0")/../.." || exit 3
+. tests/functional/tap.bash
 O=$(realpath "${O:-build}")
 PATH=$O:$PATH
 in=$PWD/tests/golden/inputs
@@ -11,13 +12,6 @@ T=$(mktemp -d)
 trap 'rm -rf "$T"' EXIT
 cd "$T" || exit 3
 
-n=0
-check() { # NAME COMMAND...
-	local name=$1
-	shift
-	n=$((n + 1))
-	if "$@" >log 2>&1; then echo "ok $n - $name"; else echo "not ok $n - $name"; sed 's/^/# /' log | head; fi
-}
 starts_with() { [ "$(head -c ${#2} "$1" | tr -d '\0')" = "$2" ]; }
 svg_good() { if command -v xmllint; then xmllint --noout "$1"; else grep -q '</svg>' "$1"; fi; }
 narrow() { ! LC_ALL=C.UTF-8 grep -E '^.{81}' "$1"; }
@@ -44,6 +38,6 @@ mmubench history --case map_mem --metric time "$in/sample.json" "$in/sample.json
 check "history: the planted 7 % is marked where the command history tells it, and nowhere else" bash -c \
 	'n=$(grep -c -- "<- -[67]" history.log) && [ "$n" -ge 3 ] &&
 	[ "$(grep -cE "<text>-(6.9|7.[0-9])%</text>" history.svg)" -eq "$n" ]'
-check "no name was obeyed" bash -c '! ls | grep -vE "^(again|bars|scaling|ecdf|heatmap|drift|history)[-.]|^log$"'
+check "no name was obeyed" bash -c '! ls | grep -vE "^(again|bars|scaling|ecdf|heatmap|drift|history)[-.]"'
 check "no script in a picture" bash -c '! grep -il "<script" ./*.svg'
-echo "1..$n"
+tap_end

@@ -3,12 +3,11 @@
 # README's blocks are what their commands print, and its links lead somewhere. UPDATE=1 writes them anew.
 set -u
 cd "$(dirname "$0")/../.." || exit 3
+. tests/functional/tap.bash
 PATH=$(realpath "${O:-build}"):$PATH
 export PATH LC_ALL=C.UTF-8
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-n=0
-result() { n=$((n + 1)); if [ "$1" = 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; fi; }
 
 # Each "<!-- command: X -->" is followed by a fenced block: the output of X.
 /usr/bin/python3 - >"$work/README.md" <<'PY'
@@ -20,13 +19,13 @@ print(re.sub(r"<!-- command: (.*) -->\n```\n(?:[^`]*\n)?```\n", fill, open("READ
 PY
 if [ -n "${UPDATE:-}" ] && [ -s "$work/README.md" ]; then cp "$work/README.md" README.md; fi
 diff -u README.md "$work/README.md" >&2
-result $? "README's blocks are what the commands print"
+ok $? "README's blocks are what the commands print"
 [ "$(grep -c '^<!-- command: ' README.md)" -ge 2 ]
-result $? "README has such blocks"
+ok $? "README has such blocks"
 missing=$(grep -oE '\]\([^)#]+\)' README.md | tr -d '])(' | while read -r f; do [ -e "$f" ] || echo "$f"; done)
 [ -z "$missing" ] || echo "README links to what is not there: $missing" >&2
 [ -z "$missing" ]
-result $? "README's links lead somewhere"
+ok $? "README's links lead somewhere"
 grep -qx '    make bench.*' README.md && grep -qx '    make test.*' README.md
-result $? "README has its two commands"
-echo "1..$n"
+ok $? "README has its two commands"
+tap_end

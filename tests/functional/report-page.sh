@@ -3,21 +3,13 @@
 # The HTML report in headless Chromium: light, dark and printed; nothing runs and nothing is loaded.
 set -u
 cd "$(dirname "$0")/../.." || exit 3
+. tests/functional/tap.bash
 O=$(realpath "${O:-build}")
 PATH=$O:$PATH
 in=$PWD/tests/golden/inputs
 T=$(mktemp -d)
 trap 'rm -rf "$T"' EXIT
 cd "$T" || exit 3
-
-n=0
-check() { # NAME COMMAND...
-	local name=$1
-	shift
-	n=$((n + 1))
-	if "$@" >log 2>&1; then echo "ok $n - $name"; else echo "not ok $n - $name"; sed 's/^/# /' log | head; fi
-}
-skip() { n=$((n + 1)); echo "ok $n - $1 # SKIP $2"; }
 
 mmubench report -o page.html "$in/sample.json" "$in/after.json"
 mmubench report -o hostile.html --title '<script>x</script>' "$in/hostile.json"
@@ -37,8 +29,8 @@ check "a failed check is in the verdicts" grep -q '2 failed, 2 broken, 2 skipped
 
 if ! command -v chromium >/dev/null; then
 	skip "chromium" "chromium is not installed"
-	echo "1..$n"
-	exit 0
+	tap_end
+	exit
 fi
 browse() {
 	timeout 90 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run \
@@ -85,4 +77,4 @@ done
 browse --print-to-pdf="$T/page.pdf" "file://$T/page.html"
 check "prints: every variant and verdict is on paper" bash -c \
 	'pdftotext page.pdf - | grep -q "takes 7.* % less time in after than in sample"'
-echo "1..$n"
+tap_end

@@ -3,10 +3,11 @@
 # What goes wrong around a run: wrong words, missing programs, guests that crash, hang, talk rubbish, and
 # the user's Ctrl-C. Each is one line, its exit status, no process left, nothing measured lost.
 cd "$(dirname "$0")/../.." || exit 3
+. tests/functional/tap.bash
 O=${O:-build}
 tmp=$(mktemp -d) || exit 3
 trap 'rm -rf "$tmp"' EXIT
-n=0
+tap_log=$tmp/err
 mb=$O/mmubench
 
 # t NAME STATUS PATTERN LINES command...: exit status, a pattern and the number of lines on stderr.
@@ -15,25 +16,9 @@ t() {
 	shift 4
 	"$@" >"$tmp/out" 2>"$tmp/err"
 	got=$?
-	n=$((n + 1))
-	if [ $got -eq "$status" ] && { [ -z "$pattern" ] || grep -qE -- "$pattern" "$tmp/err"; } &&
-	   { [ "$lines" = any ] || [ "$(wc -l <"$tmp/err")" -eq "$lines" ]; }; then
-		echo "ok $n - $name"
-	else
-		echo "not ok $n - $name"
-		echo "# status $got, wanted $status; stderr:"
-		sed 's/^/# /' "$tmp/err"
-	fi
-}
-# check NAME command...: the command succeeds.
-check() {
-	local name=$1
-	shift
-	n=$((n + 1))
-	if "$@" >"$tmp/check" 2>&1; then echo "ok $n - $name"; else
-		echo "not ok $n - $name"
-		sed 's/^/# /' "$tmp/check"
-	fi
+	[ $got -eq "$status" ] && { [ -z "$pattern" ] || grep -qE -- "$pattern" "$tmp/err"; } &&
+	   { [ "$lines" = any ] || [ "$(wc -l <"$tmp/err")" -eq "$lines" ]; }
+	ok $? "$name" || echo "# status $got, wanted $status"
 }
 run() { "$mb" run --accel tcg --reps 2 --timeout 2 -o "$tmp/r.json" "$@"; }
 json() { /usr/bin/python3 -c "import json,sys; d=json.load(open('$tmp/r.json')); c=d['cases']; sys.exit(not ($1))"; }
@@ -179,8 +164,9 @@ cp "$tmp/i.json" "$tmp/r.json"
 check 'resumed: every case has all its samples once' json "all(len({(s['boot'], s['round'], s.get('warmup', False)) for s in x['samples']}) == len(x['samples']) == 3 * 402 for x in c if x['family'] != 'timer')"
 # Interrupted in the middle of a record, then killed in the middle of a journal line, then interrupted again:
 # nothing that was cut by us is held against a case.
-stop_at_cut() { # options...: a guest that stops in the middle of its 9th record, until it is interrupted
-	local pid
+stop_at_cut() { # CUTS-BEFORE options...: a guest that stops in the middle of its 9th record, until it is interrupted
+	local pid cuts=$1
+	shift
 	MMUBENCH_BOOTARGS=mmub.test=cut@8 "$mb" run --accel tcg 'tlbi_range/scale_up' --reps 20 --boots 2 \
 		-o "$tmp/cut.json" "$@" >"$tmp/out" 2>&1 &
 	pid=$!
@@ -189,15 +175,13 @@ stop_at_cut() { # options...: a guest that stops in the middle of its 9th record
 		sleep 0.05
 	done
 	sleep 0.1	# (the half of the record is on its way; that it has not come is no failure)
-	cuts=$((cuts + 1))
 	kill -INT $pid
 	wait $pid
 	[ $? -eq 4 ]
 }
-cuts=0
-check 'interrupted within a record' stop_at_cut
+check 'interrupted within a record' stop_at_cut 0
 printf 'broken 0 half of a li' >>"$tmp/cut.json.journal"
-check 'interrupted again' stop_at_cut --resume
+check 'interrupted again' stop_at_cut 1 --resume
 printf '@mmub 3 sampl' >>"$tmp/cut.json.journal"
 t 'resumed twice' 0 '' any "$mb" run --accel tcg 'tlbi_range/scale_up' --reps 20 --boots 2 --resume -o "$tmp/cut.json"
 cp "$tmp/cut.json" "$tmp/r.json"
@@ -226,4 +210,4 @@ kill -KILL $pid
 wait $pid 2>/dev/null	# (bash says "Killed")
 for _ in $(seq 100); do kill -0 "$child" 2>/dev/null || break; sleep 0.02; done
 check 'killed: its QEMU dies with it' bash -c "[ -n '$child' ] && ! kill -0 '$child' 2>/dev/null"
-echo "1..$n"
+tap_end

@@ -2,21 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # run, list, merge and validate without a guest, and run under QEMU: what the files hold.
 cd "$(dirname "$0")/../.." || exit 3
+. tests/functional/tap.bash
 O=${O:-build}
 tmp=$(mktemp -d) || exit 3
 trap 'rm -rf "$tmp"' EXIT
-n=0
 mb=$O/mmubench
 
-check() {
-	local name=$1
-	shift
-	n=$((n + 1))
-	if "$@" >"$tmp/check" 2>&1; then echo "ok $n - $name"; else
-		echo "not ok $n - $name"
-		sed 's/^/# /' "$tmp/check"
-	fi
-}
 json() { /usr/bin/python3 -c "import json,sys; e=json.load(open('$1')); c=e['cases']; e=e['environment']; sys.exit(not ($2))"; }
 valid() { /usr/bin/python3 -c "import json,jsonschema; jsonschema.validate(json.load(open('$1')), json.load(open('results/schema/mmubench-1.json')))"; }
 
@@ -66,4 +57,4 @@ check 'merge: all samples' json "$tmp/all.json" "all({s['boot'] for s in x['samp
 check 'merge: not across accelerators' bash -c "! $mb merge -o $tmp/x.json $tmp/q.json $tmp/i1.json"
 check 'precision of a case alone: says that there is none' bash -c "$mb run --accel tcg tlbi_range/scale_up --reps 2 --precision 50 --timeout 20 -o $tmp/p.json 2>&1 | grep -q 'no case is compared'"
 check 'precision: says what was reached' bash -c "$mb run --accel tcg 'tlbi_range/scale_*' --reps 3 --precision 50 --budget 10 --timeout 20 -o $tmp/p.json | grep -E 'precision (not )?reached'"
-echo "1..$n"
+tap_end

@@ -3,13 +3,9 @@
 # tlbi_range, unmap and fold on the bare-metal guest under QEMU: every variant passes its check at 4K, 16K and
 # 64K; what a CPU lacks is skipped by name; counts are those of the model, to the last one.
 cd "$(dirname "$0")/../.." || exit 3
+. tests/functional/tap.bash
 o=${O:-build}
 out=$o/tests/stage1-guest
-n=0 bad=0
-check() { # STATUS WHAT
-	n=$((n + 1))
-	if [ "$1" -eq 0 ]; then echo "ok $n - $2"; else echo "not ok $n - $2"; bad=1; fi
-}
 rm -rf "$out" && mkdir -p "$out" || exit 3
 measure() { # NAME SUITE OPTION...
 	local name=$1 suite=$2
@@ -25,23 +21,22 @@ for c in json.load(open(sys.argv[1]))["cases"]:
         print(c["family"], c["variant"], sorted(c["params"].items()), sorted(c["counts"].items()))' "$out/$1.json" | sort -u
 }
 for suite in tlbi_range unmap fold; do
-	measure "$suite-max" "$suite" --accel tcg --cpu max; check $? "$suite on max: every check passes"
-	grep -qE ' 0 failed, 0 broken' "$out/$suite-max.log"; check $? "$suite on max: nothing failed"
-	measure "$suite-model" "$suite" --platform model; check $? "$suite on the model: every check passes"
+	measure "$suite-max" "$suite" --accel tcg --cpu max; ok $? "$suite on max: every check passes"
+	grep -qE ' 0 failed, 0 broken' "$out/$suite-max.log"; ok $? "$suite on max: nothing failed"
+	measure "$suite-model" "$suite" --platform model; ok $? "$suite on the model: every check passes"
 	counts "$suite-max" >"$out/a"; counts "$suite-model" >"$out/b"
-	[ -s "$out/a" ] && cmp -s "$out/a" "$out/b"; check $? "$suite: $(wc -l <"$out/a") cases with the model's counts"
+	[ -s "$out/a" ] && cmp -s "$out/a" "$out/b"; ok $? "$suite: $(wc -l <"$out/a") cases with the model's counts"
 	cp "$out/a" "$out/a.$suite"
-	measure "$suite-a57" "$suite" --accel tcg --cpu cortex-a57; check $? "$suite on cortex-a57: every check passes"
-	grep -qE ' 0 failed, 0 broken' "$out/$suite-a57.log"; check $? "$suite on cortex-a57: nothing failed"
+	measure "$suite-a57" "$suite" --accel tcg --cpu cortex-a57; ok $? "$suite on cortex-a57: every check passes"
+	grep -qE ' 0 failed, 0 broken' "$out/$suite-a57.log"; ok $? "$suite on cortex-a57: nothing failed"
 done
-grep -q 'lacks tlbirange' "$out/unmap-a57.json"; check $? "range operations are skipped by name where the CPU has none"
-grep -q 'gran16k' "$out/unmap-a57.json"; check $? "the 16K granule too"
-grep -q 'lpa2_4k' "$out/tlbi_range-a57.json"; check $? "and LPA2"
-grep -q 'lpa2_4k' "$out/unmap-a57.json"; check $? "for unmap as well"
-grep -qE "'align', 1\), .*'lpa2', 1\).*'tlbi.vale1is', 16\)" "$out/a.unmap"; check $? "unmap under LPA2 ran: 16 single pages lead to the range ops"
+grep -q 'lacks tlbirange' "$out/unmap-a57.json"; ok $? "range operations are skipped by name where the CPU has none"
+grep -q 'gran16k' "$out/unmap-a57.json"; ok $? "the 16K granule too"
+grep -q 'lpa2_4k' "$out/tlbi_range-a57.json"; ok $? "and LPA2"
+grep -q 'lpa2_4k' "$out/unmap-a57.json"; ok $? "for unmap as well"
+grep -qE "'align', 1\), .*'lpa2', 1\).*'tlbi.vale1is', 16\)" "$out/a.unmap"; ok $? "unmap under LPA2 ran: 16 single pages lead to the range ops"
 "$o/mmubench" compare "$out/unmap-max.json" --metric collateral >"$out/collateral" 2>&1
-grep -q '^unmap: time to touch the working set again ([nu]s)' "$out/collateral"; check $? "the collateral is a metric, in ns"
+grep -q '^unmap: time to touch the working set again ([nu]s)' "$out/collateral"; ok $? "the collateral is a metric, in ns"
 "$o/mmubench" compare "$out/unmap-max.json" >"$out/time" 2>&1
-grep -q '^time to touch the working set again at 4096' "$out/time"; check $? "and stands below the table of times without being asked for"
-echo "1..$n"
-exit $bad
+grep -q '^time to touch the working set again at 4096' "$out/time"; ok $? "and stands below the table of times without being asked for"
+tap_end

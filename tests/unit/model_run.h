@@ -57,6 +57,30 @@ static inline struct model_outcome model_run_plan(const char *cases)
 	return o;
 }
 
+/* A case for each variant, all at one point. */
+static inline struct model_outcome model_run_variants(const char *family, const char *const *variants, size_t n,
+						      const char *params)
+{
+	char plan[4096];
+	size_t at = (size_t)snprintf(plan, sizeof(plan), "group\n");
+
+	for (size_t i = 0; i < n; i++) {
+		at += (size_t)snprintf(plan + at, sizeof(plan) - at, "case id=%zu family=%s variant=%s %s\n", i, family,
+				       variants[i], params);
+		assert_true(at < sizeof(plan));
+	}
+	return model_run_plan(plan);
+}
+
+/* A point that makes no sense: every variant refuses it, none runs. */
+static inline void model_expect_refused(const char *family, const char *const *variants, size_t n, const char *params)
+{
+	struct model_outcome o = model_run_variants(family, variants, n, params);
+
+	if (o.skip != n)
+		fail_msg("%s: %u skipped, %u passed", params, o.skip, o.pass);
+}
+
 /* The n of "name=n" in a counts record; 0 when the operation did not occur. */
 static inline unsigned long long model_count(const struct model_outcome *o, const char *name)
 {

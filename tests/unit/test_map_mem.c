@@ -11,16 +11,11 @@ static const char *const variants[] = { "remap_cont", "no_cont_remap", "fixmap_t
 
 static struct model_outcome run_all(u64 ram, u64 granule, u32 va_bits, const char *leaf)
 {
-	char text[4096];
-	size_t at = (size_t)sprintf(text, "group\n");
+	char params[128];
 
-	for (size_t i = 0; i < MMUB_ARRAY_SIZE(variants); i++)
-		at += (size_t)sprintf(text + at,
-				      "case id=%zu family=map_mem variant=%s ram=%llu granule=%llu va_bits=%u "
-				      "leaf=%s\n",
-				      i, variants[i], (unsigned long long)ram, (unsigned long long)granule, va_bits,
-				      leaf);
-	return model_run_plan(text);
+	snprintf(params, sizeof(params), "ram=%llu granule=%llu va_bits=%u leaf=%s", (unsigned long long)ram,
+		 (unsigned long long)granule, va_bits, leaf);
+	return model_run_variants("map_mem", variants, MMUB_ARRAY_SIZE(variants), params);
 }
 
 static void every_variant_is_right(void **state)

@@ -2,6 +2,7 @@
 #include "guest.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -55,6 +56,25 @@ void guest_child(pid_t parent)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+int guest_none(struct guest *g)
+{
+	memset(g, 0, sizeof(*g));
+	g->console = g->stderr_fd = g->qmp_fd = -1;
+	return -1;
+}
+
+/* dup2() onto itself keeps CLOEXEC, and may hit a descriptor still needed: go by copies high up. */
+void guest_place(const int *from, const int *to, int n)
+{
+	int high[8];
+
+	for (int i = 0; i < n; i++)
+		high[i] = fcntl(from[i], F_DUPFD_CLOEXEC, 64);
+	for (int i = 0; i < n; i++)
+		if (high[i] >= 0)
+			dup2(high[i], to[i]);
+}
+
 static double now(void)
 {
 	struct timespec ts;
@@ -68,6 +88,40 @@ static void close_fd(int *fd)
 	if (*fd >= 0)
 		close(*fd);
 	*fd = -1;
+}
+
+pid_t guest_fork(struct guest *g, char *err, size_t size)
+{
+	static const int to[] = { STDOUT_FILENO, STDERR_FILENO };
+	int con[2] = { -1, -1 }, bad[2] = { -1, -1 };
+	pid_t parent = getpid(), pid;
+
+	guest_none(g);
+	if (pipe2(con, O_CLOEXEC) || pipe2(bad, O_CLOEXEC)) {
+		snprintf(err, size, "cannot make pipes: %s", strerror(errno));
+		close_fd(&con[0]);
+		close_fd(&con[1]);
+		return -1;
+	}
+	fflush(NULL);
+	pid = fork();
+	if (!pid) {
+		guest_child(parent);
+		guest_place((int[]){ con[1], bad[1] }, to, 2);
+		return 0;
+	}
+	close(con[1]);
+	close(bad[1]);
+	g->console = con[0];
+	g->stderr_fd = bad[0];
+	if (pid < 0) {
+		snprintf(err, size, "cannot start a process: %s", strerror(errno));
+		close_fd(&g->console);
+		close_fd(&g->stderr_fd);
+		return -1;
+	}
+	g->pid = pid;
+	return pid;
 }
 
 /* Reads what is there; closes the descriptor at its end. Returns bytes, 0 at the end, -1 for none. */

@@ -46,6 +46,14 @@ void guest_stop(struct guest *g);
  */
 void guest_let_go(struct guest *g);
 void guest_reap(void);
+int guest_none(struct guest *g);	/* g is none; -1 */
+/*
+ * As fork(), of a child that is a guest by itself: its standard output is g->console, its standard error
+ * g->stderr_fd. -1 with why in err.
+ */
+pid_t guest_fork(struct guest *g, char *err, size_t size);
+/* For a fork of one's own that execs: descriptors from[] become to[]. */
+void guest_place(const int *from, const int *to, int n);
 /* In a child, between fork and exec: own group, dies with the parent. parent: its pid. */
 void guest_child(pid_t parent);
 /* "exited with status 1", "was killed by signal 9", and what it last said on stderr. */

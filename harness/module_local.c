@@ -131,42 +131,11 @@ static _Noreturn void child(const struct module_local_sys *sys, const char *ko, 
 int module_local_start(struct guest *g, const struct module_local_sys *sys, const char *ko, const char *plan,
 		       char *err, size_t size)
 {
-	pid_t parent = getpid();
-	int con[2], bad[2];
+	pid_t pid = guest_fork(g, err, size);
 
-	memset(g, 0, sizeof(*g));
-	g->console = g->stderr_fd = g->qmp_fd = -1;
-	if (pipe2(con, O_CLOEXEC)) {
-		snprintf(err, size, "cannot make pipes: %s", strerror(errno));
-		return -1;
-	}
-	if (pipe2(bad, O_CLOEXEC)) {
-		snprintf(err, size, "cannot make pipes: %s", strerror(errno));
-		close(con[0]);
-		close(con[1]);
-		return -1;
-	}
-	fflush(NULL);
-	g->pid = fork();
-	if (!g->pid) {
-		guest_child(parent);
-		dup2(con[1], STDOUT_FILENO);
-		dup2(bad[1], STDERR_FILENO);
-		close(con[1]);		/* the console ends with the last writer */
+	if (!pid)
 		child(sys, ko, plan);
-	}
-	close(con[1]);
-	close(bad[1]);
-	g->console = con[0];
-	g->stderr_fd = bad[0];
-	if (g->pid > 0)
-		return 0;
-	snprintf(err, size, "cannot start a process: %s", strerror(errno));
-	close(con[0]);
-	close(bad[0]);
-	g->console = g->stderr_fd = -1;
-	g->pid = 0;
-	return -1;
+	return pid < 0 ? -1 : 0;
 }
 
 void module_local_end(const struct module_local_sys *sys)

@@ -148,25 +148,6 @@ static int plan_file(const char *plan, char *err, size_t size)
 	return fd;
 }
 
-static int no_guest(struct guest *g)
-{
-	memset(g, 0, sizeof(*g));
-	g->console = g->stderr_fd = g->qmp_fd = -1;
-	return -1;
-}
-
-/* dup2() onto itself keeps CLOEXEC, and may hit a descriptor still needed: go by copies high up. */
-static void place(const int *from, const int *to, int n)
-{
-	int high[8];
-
-	for (int i = 0; i < n; i++)
-		high[i] = fcntl(from[i], F_DUPFD_CLOEXEC, 64);
-	for (int i = 0; i < n; i++)
-		if (high[i] >= 0)
-			dup2(high[i], to[i]);
-}
-
 static int spawn(struct guest *g, const char *program, struct args *a, int plan_fd, char *err, size_t size)
 {
 	int con[2] = { -1, -1 }, bad[2] = { -1, -1 }, qmp[2] = { -1, -1 }, null, to[] = { 0, 1, 2, CHILD_QMP,
@@ -175,7 +156,7 @@ static int spawn(struct guest *g, const char *program, struct args *a, int plan_
 	ssize_t sent;
 
 	guest_reap();		/* the last one's memory may be needed */
-	no_guest(g);
+	guest_none(g);
 	null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (null < 0 || pipe2(con, O_CLOEXEC) || pipe2(bad, O_CLOEXEC) ||
 	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, qmp)) {
@@ -189,7 +170,7 @@ static int spawn(struct guest *g, const char *program, struct args *a, int plan_
 		int from[] = { null, con[1], bad[1], qmp[1], plan_fd >= 0 ? plan_fd : null };
 
 		guest_child(parent);
-		place(from, to, 5);
+		guest_place(from, to, 5);
 		setenv("GLIBC_TUNABLES", QEMU_MALLOC, 0);
 		execv(program, a->v);
 		dprintf(2, "%s: %s\n", program, strerror(errno));
@@ -204,7 +185,7 @@ static int spawn(struct guest *g, const char *program, struct args *a, int plan_
 		close(con[0]);
 		close(bad[0]);
 		close(qmp[0]);
-		return no_guest(g);
+		return guest_none(g);
 	}
 	g->console = con[0];
 	g->stderr_fd = bad[0];
@@ -235,8 +216,7 @@ int qemu_start(struct guest *g, const struct qemu_config *q, const char *plan, j
 			  plan_file(plan, err, err_size);
 		if (plan_fd < 0) {
 			free_args(&a);
-			no_guest(g);
-			return -1;
+			return guest_none(g);
 		}
 		add(&a, "-initrd");
 		add(&a, "/proc/self/fd/4");
@@ -330,43 +310,19 @@ const char *qemu_probe_kvm(const char *program, char *buf, size_t size)
 
 static void emit_to_pipe(const char *line, u32 len, void *arg)
 {
-	FILE *f = arg;
-
-	fwrite(line, 1, len, f);
-	fputc('\n', f);
-	fflush(f);
+	(void)arg;
+	fwrite(line, 1, len, stdout);
+	putchar('\n');
+	fflush(stdout);
 }
 
 int model_start(struct guest *g, const char *plan, char *err, size_t err_size)
 {
-	int con[2], bad[2];
-	pid_t parent = getpid();
+	pid_t pid = guest_fork(g, err, err_size);
 
-	no_guest(g);
-	if (pipe2(con, O_CLOEXEC) || pipe2(bad, O_CLOEXEC)) {
-		snprintf(err, err_size, "cannot make pipes: %s", strerror(errno));
-		return -1;
-	}
-	fflush(NULL);
-	g->pid = fork();
-	if (!g->pid) {
-		FILE *f = fdopen(con[1], "w");
-
-		guest_child(parent);
-		dup2(bad[1], 2);
-		plat_model_emit(emit_to_pipe, f);
-		runner_run(plan, strlen(plan));
-		fflush(f);
-		_exit(0);
-	}
-	close(con[1]);
-	close(bad[1]);
-	g->console = con[0];
-	g->stderr_fd = bad[0];
-	if (g->pid > 0)
-		return 0;
-	snprintf(err, err_size, "cannot start a process: %s", strerror(errno));
-	close(con[0]);
-	close(bad[0]);
-	return no_guest(g);
+	if (pid)
+		return pid < 0 ? -1 : 0;
+	plat_model_emit(emit_to_pipe, NULL);
+	runner_run(plan, strlen(plan));
+	_exit(0);
 }

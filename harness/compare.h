@@ -129,6 +129,12 @@ void cmp_strings_free(struct cmp_strings *s);
 void cmp_intervals(const struct cmp_table *t, struct cmp_strings *lines);
 char *cmp_geomeans(const struct cmp_table *t);	/* "fixmap_once -19.9%, ..."; allocated, or NULL */
 /*
+ * The lines below a table of a format with lists: footer, sentences, intervals, means, each by item(). nest: where
+ * there are several intervals they are a list (depth 1) of their own.
+ */
+typedef void (*cmp_item)(FILE *out, int depth, const char *title, const char *text);
+void cmp_below(FILE *out, const struct cmp *k, const struct cmp_table *t, bool nest, cmp_item item);
+/*
  * The counts that differ from the baseline's, at one column, as a table to draw like any other. Its heading,
  * allocated, and the table for cmp_table_free(); NULL: nothing differs.
  */

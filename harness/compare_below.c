@@ -83,6 +83,34 @@ char *cmp_geomeans(const struct cmp_table *t)
 	return text;
 }
 
+void cmp_below(FILE *out, const struct cmp *k, const struct cmp_table *t, bool nest, cmp_item item)
+{
+	struct cmp_strings lines = { 0 }, intervals = { 0 };
+	char *text;
+
+	cmp_footer(k, t, &lines);
+	for (size_t i = 0; i < lines.n; i++)
+		item(out, 0, "", lines.s[i]);
+	for (size_t c = 0; c < t->ncolumns; c++) {
+		text = cmp_sentence(k, t, c);
+		if (*text)
+			item(out, 0, "", text);
+		free(text);
+	}
+	cmp_intervals(t, &intervals);
+	nest &= intervals.n > 1;
+	if (nest)
+		item(out, 0, "", "95% CI of the deltas:");
+	for (size_t i = 0; i < intervals.n; i++)
+		item(out, nest, nest ? "" : "95% CI of the deltas: ", intervals.s[i]);
+	text = cmp_geomeans(t);
+	if (text)
+		item(out, 0, "geometric mean over the columns: ", text);
+	free(text);
+	cmp_strings_free(&lines);
+	cmp_strings_free(&intervals);
+}
+
 /* ---- operations ---- */
 
 static const char *const groups[] = { "tlbi", "dsb", "isb", "dc", "pte", "table", "fixmap", "smmu", "secondary" };

@@ -47,38 +47,12 @@ static void put_grid(FILE *out, const struct cmp_table *t)
 	fputs("</tr>\n</table>\n", out);
 }
 
-static void item(FILE *out, const char *title, const char *text)
+static void item(FILE *out, int depth, const char *title, const char *text)
 {
+	(void)depth;
 	fprintf(out, "<li>%s", title);
 	put(out, text);
 	fputs("</li>", out);
-}
-
-static void put_below(FILE *out, const struct cmp *k, const struct cmp_table *t)
-{
-	struct cmp_strings lines = { 0 }, intervals = { 0 };
-	char *text;
-
-	fputs("<ul>\n", out);
-	cmp_footer(k, t, &lines);
-	for (size_t i = 0; i < lines.n; i++)
-		item(out, "", lines.s[i]);
-	for (size_t c = 0; c < t->ncolumns; c++) {
-		text = cmp_sentence(k, t, c);
-		if (*text)
-			item(out, "", text);
-		free(text);
-	}
-	cmp_intervals(t, &intervals);
-	for (size_t i = 0; i < intervals.n; i++)
-		item(out, "95% CI of the deltas: ", intervals.s[i]);
-	text = cmp_geomeans(t);
-	if (text)
-		item(out, "geometric mean over the columns: ", text);
-	free(text);
-	fputs("\n</ul>\n", out);
-	cmp_strings_free(&lines);
-	cmp_strings_free(&intervals);
 }
 
 static void put_table(FILE *out, const struct cmp *k, const struct cmp_table *t)
@@ -90,7 +64,9 @@ static void put_table(FILE *out, const struct cmp *k, const struct cmp_table *t)
 	free(text);
 	element(out, "p", t->title);
 	put_grid(out, t);
-	put_below(out, k, t);
+	fputs("<ul>\n", out);
+	cmp_below(out, k, t, false, item);
+	fputs("\n</ul>\n", out);
 	text = cmp_operations_table(t, &operations);
 	if (text) {
 		element(out, "p", text);

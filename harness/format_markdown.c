@@ -43,41 +43,11 @@ static void put_grid(FILE *out, const struct cmp_table *t)
 	fputs("\n\n", out);
 }
 
-static void item(FILE *out, const char *title, const char *text)
+static void item(FILE *out, int depth, const char *title, const char *text)
 {
-	fprintf(out, "- %s", title);
+	fprintf(out, "%*s- %s", 2 * depth, "", title);
 	put(out, text);
 	fputc('\n', out);
-}
-
-static void put_below(FILE *out, const struct cmp *k, const struct cmp_table *t)
-{
-	struct cmp_strings lines = { 0 }, intervals = { 0 };
-	char *text;
-
-	cmp_footer(k, t, &lines);
-	for (size_t i = 0; i < lines.n; i++)
-		item(out, "", lines.s[i]);
-	for (size_t c = 0; c < t->ncolumns; c++) {
-		text = cmp_sentence(k, t, c);
-		if (*text)
-			item(out, "", text);
-		free(text);
-	}
-	cmp_intervals(t, &intervals);
-	if (intervals.n > 1)
-		item(out, "", "95% CI of the deltas:");
-	for (size_t i = 0; i < intervals.n; i++) {
-		fputs(intervals.n > 1 ? "  " : "", out);
-		item(out, intervals.n > 1 ? "" : "95% CI of the deltas: ", intervals.s[i]);
-	}
-	text = cmp_geomeans(t);
-	if (text)
-		item(out, "geometric mean over the columns: ", text);
-	free(text);
-	fputc('\n', out);
-	cmp_strings_free(&lines);
-	cmp_strings_free(&intervals);
 }
 
 static void put_table(FILE *out, const struct cmp *k, const struct cmp_table *t)
@@ -92,7 +62,8 @@ static void put_table(FILE *out, const struct cmp *k, const struct cmp_table *t)
 	put(out, t->title);
 	fputs("\n\n", out);
 	put_grid(out, t);
-	put_below(out, k, t);
+	cmp_below(out, k, t, true, item);
+	fputc('\n', out);
 	text = cmp_operations_table(t, &operations);
 	if (text) {
 		put(out, text);

@@ -5,7 +5,7 @@
  * reference knows an invalidation by what it was meant to cover, not by its operand; operands are put
  * together here from the Arm ARM's fields.
  */
-#include "model_run.h"
+#include "model_brute.h"
 
 #define CPUS	3
 #define TABLES	4		/* leaf tables a regime; one more slot holds a block */
@@ -26,12 +26,6 @@ static struct reference {
 static struct mmu_space space[2];	/* 0: LOW with an ASID, 1: HIGH */
 static struct pt_geom g;
 static u64 base[2], level2[2], table_pa[2][TABLES], data_pa[3], block_pa;
-static struct mmub_rng rng;
-
-static u64 any(u64 n)
-{
-	return mmub_rng_below(&rng, n);
-}
 
 static bool is_global(u32 r, u64 i)
 {
@@ -76,22 +70,11 @@ static void build(u64 granule, bool lpa2)
 	block_pa = plat_phys_alloc(pt_size(&g, 2), pt_size(&g, 2));
 	plat_phys_write64(block_pa, 9);
 	for (u32 r = 0; r < 2; r++) {
-		u64 table;
-
 		assert_null(plat_space_create(&space[r], r ? MMU_REGIME_HIGH : MMU_REGIME_LOW, &g));
 		base[r] = space[r].va_start;
-		table = space[r].root;
-		for (int level = (int)g.start_level; level < 2; level++) {
-			u64 next = plat_phys_alloc(granule, granule);
-
-			plat_phys_zero(next, granule);
-			plat_phys_write64(table + 8ull * pt_index(&g, level, base[r]), pt_table(&g, next));
-			table = next;
-		}
-		level2[r] = table + 8ull * pt_index(&g, 2, base[r]);
+		level2[r] = path(&space[r], base[r]);
 		for (u64 t = 0; t < TABLES; t++) {
-			table_pa[r][t] = plat_phys_alloc(granule, granule);
-			plat_phys_zero(table_pa[r][t], granule);
+			table_pa[r][t] = empty_table(&g);
 			set_table(r, t, true);
 			for (u64 i = 0; i < USED; i++)
 				set_pte(r, t, i, (unsigned char)any(3));

@@ -5,7 +5,7 @@
  * keeps plain lists and flags (no epochs, no counts, no stamps), works everything out anew each time, and must
  * come to the same verdict after every single step, and to the same data in every access.
  */
-#include "model_run.h"
+#include "model_brute.h"
 
 #define CPUS	3
 #define LINKS	3		/* level-2 entries used, each 0 or a link to one of */
@@ -36,52 +36,11 @@ static struct {
 	struct slot link[LINKS], leaf[TABLES][SLOTS];
 	struct entry e[ENTRIES];
 	bool local_only, live_unordered;
-	enum verdict first;
-	u32 came[FAULTS + 1], ends[2];	/* how often each verdict came, and at ends of runs */
 } ref;
 
 static struct mmu_space space;
 static struct pt_geom g;
-static struct mmub_rng rng;
 static u64 table[TABLES], data[VALUES], base, used, group;
-
-static u64 any(u64 n)
-{
-	return mmub_rng_below(&rng, n);
-}
-
-static void say(enum verdict v)
-{
-	if (!ref.first)
-		ref.first = v;
-}
-
-static bool one_of(const char *text, const char *list)
-{
-	char part[64];
-
-	for (; *list; list += *list == '|') {
-		size_t n = strcspn(list, "|");
-
-		snprintf(part, sizeof(part), "%.*s", (int)n, list);
-		if (strstr(text, part))
-			return true;
-		list += n;
-	}
-	return false;
-}
-
-static void agree(const char *what)
-{
-	const char *got = model_violation_first();
-
-	if (!got != !ref.first || (got && !one_of(got, words[ref.first])))
-		fail_msg("%s: expected %s, got %s", what, ref.first ? words[ref.first] : "nothing",
-			 got ? got : "nothing");
-	model_violation_forget();
-	ref.came[ref.first]++;
-	ref.first = FINE;
-}
 
 static u64 page_va(u64 link, u64 page)
 {
@@ -516,19 +475,13 @@ static void barrier(void)
 	agree("barrier");
 }
 
-/* What a variant that returned here would be told. */
 static void end_of_run(void)
 {
-	static struct bench_case c;
 	bool bad = ref.live_unordered;
-	const char *got;
 
 	for (u32 i = 0; i < ENTRIES; i++)
 		bad |= ref.e[i].there && (ref.e[i].condemned || supporters(&ref.e[i]) < ref.e[i].n);
-	got = plat_violation(&c);
-	ref.ends[bad]++;
-	if (!got != !bad)
-		fail_msg("end of run: expected %s, got %s", bad ? "a violation" : "nothing", got ? got : "nothing");
+	agree_at_end(bad);
 }
 
 /* ---- the run ---- */
@@ -538,24 +491,18 @@ static void build(u64 granule)
 	u64 at;
 
 	memset(&ref, 0, sizeof(ref));
+	memset(&verdicts, 0, sizeof(verdicts));
+	verdicts.words = words;
 	assert_null(pt_geom_init(&g, granule, 48, false));
 	group = pt_cont_ptes(&g);
 	used = 2 * group;
 	assert_null(plat_space_create(&space, MMU_REGIME_LOW, &g));
 	base = space.va_start;
-	at = space.root;
-	for (int level = (int)g.start_level; level < 2; level++) {
-		u64 next = plat_phys_alloc(granule, granule);
-
-		plat_phys_zero(next, granule);
-		plat_phys_write64(at + 8ull * pt_index(&g, level, base), pt_table(&g, next));
-		at = next;
-	}
+	at = path(&space, base);
 	for (u32 l = 0; l < LINKS; l++)
-		ref.link[l].pa = at + 8ull * pt_index(&g, 2, base) + 8 * l;
+		ref.link[l].pa = at + 8 * l;
 	for (u32 t = 0; t < TABLES; t++) {
-		table[t] = plat_phys_alloc(granule, granule);
-		plat_phys_zero(table[t], granule);
+		table[t] = empty_table(&g);
 		for (u64 i = 0; i < pt_entries(&g); i++)
 			ref.leaf[t][i].pa = table[t] + 8 * i;
 	}
@@ -609,10 +556,7 @@ static void run(u64 granule)
 	build(granule);
 	for (int n = 0; n < STEPS; n++)
 		step();
-	for (int v = FINE; v <= FAULTS; v++)
-		if (ref.came[v] < 10)
-			fail_msg("expected ten verdicts of kind %d at least, got %u", v, ref.came[v]);
-	assert_true(ref.ends[0] >= 10 && ref.ends[1] >= 10);
+	expect_each_came(FAULTS);
 	plat_space_destroy(&space);
 	plat_model_reset();
 }

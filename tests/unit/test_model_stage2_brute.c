@@ -5,7 +5,7 @@
  * order. The reference keeps two cells for each entry that there can be and plain flags, knows an invalidation by
  * what it was meant to cover, and must come to the same data and the same verdict after every step.
  */
-#include "model_run.h"
+#include "model_brute.h"
 
 #define TABLES	2		/* leaf tables; behind them one slot holds a block */
 #define USED	64		/* pages used of each */
@@ -32,37 +32,11 @@ static struct {
 	struct slot s[N];
 	struct { u64 desc, cached; enum cell cell; } host[HOST];
 	bool guest, unsynced, local_only;
-	enum verdict first;
-	u32 came[NO_ISB + 1], ends[2];
 } ref;
 
 static struct mmu_space stage2, low;
 static struct pt_geom g, hg;
-static struct mmub_rng rng;
 static u64 data[2][VALUES], host_table;		/* [is a block] */
-
-static u64 any(u64 n)
-{
-	return mmub_rng_below(&rng, n);
-}
-
-static void say(enum verdict v)
-{
-	if (!ref.first)
-		ref.first = v;
-}
-
-static void agree(const char *what)
-{
-	const char *got = model_violation_first();
-
-	if (!got != !ref.first || (got && !strstr(got, words[ref.first])))
-		fail_msg("%s: expected %s, got %s", what, ref.first ? words[ref.first] : "nothing",
-			 got ? got : "nothing");
-	model_violation_forget();
-	ref.came[ref.first]++;
-	ref.first = FINE;
-}
 
 static u64 some_entry(const struct slot *s)
 {
@@ -304,43 +278,23 @@ static void host(u32 i)
 	assert_int_equal(val, content(ref.host[i].cached));
 }
 
-/* What a variant that returned here would be told. */
 static void end_of_run(void)
 {
-	static struct bench_case c;
 	bool bad = ref.unsynced || ref.guest || pending();
-	const char *got;
 
 	for (u32 i = 0; i < N; i++)
 		bad |= ref.s[i].unordered || (cached(&ref.s[i]) && ref.s[i].cached != ref.s[i].desc);
 	for (u32 i = 0; i < HOST; i++)
 		bad |= ref.host[i].cell == LIVE && ref.host[i].cached != ref.host[i].desc;
-	got = plat_violation(&c);
-	ref.ends[bad]++;
-	if (!got != !bad)
-		fail_msg("end of run: expected %s, got %s", bad ? "a violation" : "nothing", got ? got : "nothing");
+	agree_at_end(bad);
 }
 
 /* ---- the run ---- */
 
-/* Tables from the root down to level 2; -> PA of the entry for va there. */
-static u64 path(const struct mmu_space *s, u64 va)
-{
-	u64 table = s->root, next;
-
-	for (int level = (int)s->g.start_level; level < 2; level++, table = next) {
-		next = plat_phys_alloc(pt_page(&s->g), pt_page(&s->g));
-		plat_phys_zero(next, pt_page(&s->g));
-		plat_phys_write64(table + 8ull * pt_index(&s->g, level, va), pt_table(&s->g, next));
-	}
-	return table + 8ull * pt_index(&s->g, 2, va);
-}
-
 static u64 leaf_table(const struct mmu_space *s, u64 link)
 {
-	u64 table = plat_phys_alloc(pt_page(&s->g), pt_page(&s->g));
+	u64 table = empty_table(&s->g);
 
-	plat_phys_zero(table, pt_page(&s->g));
 	plat_phys_write64(link, pt_table(&s->g, table));
 	return table;
 }
@@ -350,6 +304,8 @@ static void build(u64 granule, bool lpa2)
 	u64 link;
 
 	memset(&ref, 0, sizeof(ref));
+	memset(&verdicts, 0, sizeof(verdicts));
+	verdicts.words = words;
 	assert_null(pt_geom_init(&g, granule, lpa2 ? 52 : 48, lpa2));
 	assert_null(pt_geom_init(&hg, 4096, 48, false));
 	assert_null(plat_space_create(&stage2, MMU_REGIME_STAGE2, &g));
@@ -444,10 +400,7 @@ static void run(u64 granule, bool lpa2)
 			end_of_run();
 		}
 	}
-	for (int v = FINE; v <= NO_ISB; v++)
-		if (ref.came[v] < 10)
-			fail_msg("expected ten verdicts of kind %d at least, got %u", v, ref.came[v]);
-	assert_true(ref.ends[0] >= 10 && ref.ends[1] >= 10);
+	expect_each_came(NO_ISB);
 	plat_space_destroy(&low);
 	plat_space_destroy(&stage2);
 	plat_model_reset();

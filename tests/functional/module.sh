@@ -5,18 +5,8 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 3
 . tests/functional/tap.bash
-mmubench=$PWD/${O:-build}/mmubench
-case ${O:-} in /*) mmubench=$O/mmubench ;; esac
-export O=${O:-build}
-tmp=$(mktemp -d) || exit 3
-trap 'rm -rf "$tmp"' EXIT
+. tests/functional/module.bash
 suite=tests/functional/module-small.json
-tap_log=$tmp/err
-
-if ! guest=$(timeout 120 ci/guest-kernel 6.12 2>"$tmp/err"); then
-	echo "1..0 # SKIP no guest kernel: $(tail -n 1 "$tmp/err")"
-	exit 0
-fi
 
 run() { timeout 300 "$mmubench" run "$@" --boots 1 --reps 1 --warmup 0 >"$tmp/out" 2>"$tmp/err"; }
 

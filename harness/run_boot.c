@@ -173,7 +173,8 @@ static int attempt(struct run *r, uint32_t boot, uint32_t machine, const char *p
 	}
 	run_environment_late(r);
 	end = guest_watch(&g, &watch);
-	if (end != GUEST_INTERRUPTED)	/* a line that we cut ourselves is no damaged record */
+	/* a line that we cut ourselves is no damaged record */
+	if (end != GUEST_INTERRUPTED && !r->c.why[0])
 		rec_flush(&r->lines);
 	run_host_boot_end(r, boot, machine);
 	if (r->c.ended && r->accel != ACCEL_NATIVE)

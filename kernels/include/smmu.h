@@ -134,7 +134,7 @@ static __always_inline void smmu_finish(struct smmu_dev *d)
 /*
  * Invalidates `pages` leaf translations from iova and waits. With range commands: ascending, SCALE the
  * trailing zeros of the count left, NUM its next five bits (Linux __arm_smmu_tlb_inv_range). Without:
- * a command a page, or one for the ASID from a table's worth of pages on.
+ * a command a page, or one for the ASID from as many pages on as a table has entries (CMDQ_MAX_TLBI_OPS).
  */
 static __always_inline void smmu_inv_range(struct smmu_dev *d, const struct pt_geom *g, u64 iova, u64 pages)
 {

@@ -6,7 +6,7 @@
  */
 #include "notifier.h"
 
-#define PAGES_MAX 4096
+#define PAGES_MAX 8192			/* a leaf table at 64K: the last threshold of smmu_inv_range() is in reach */
 #define UPPER_MAX 6			/* tables above the leaf tables, both spaces' */
 #define WALKS 64ull			/* pages that serve as the guest's stage-1 table */
 /* First word of the old and of the new page; no valid descriptor, since the old page is such a table as well. */
@@ -34,21 +34,44 @@ static void machine(const struct bench_params *p, struct bench_machine *m)
 	m->smmuv3 = p->secondary == SECONDARY_SMMUV3;
 }
 
+/* What the machine's secondary lacks. */
+static const char *skip_secondary(const struct bench_params *p, u64 has)
+{
+	static const struct {
+		u64 granule, has;
+		const char *lacks;
+	} rows[] = {
+		{ 4096, FEAT_SMMU_GRAN4K, "the SMMU has no 4K granule (smmu_gran4k)" },
+		{ 16384, FEAT_SMMU_GRAN16K, "the SMMU has no 16K granule (smmu_gran16k)" },
+		{ 65536, FEAT_SMMU_GRAN64K, "the SMMU has no 64K granule (smmu_gran64k)" },
+	};
+
+	if (p->secondary == SECONDARY_SMMUV3) {
+		if (!(has & FEAT_SMMUV3))
+			return "the machine has no SMMUv3 (smmuv3)";
+		for (u32 i = 0; i < MMUB_ARRAY_SIZE(rows); i++)
+			if (p->granule == rows[i].granule && !(has & rows[i].has))
+				return rows[i].lacks;
+		return NULL;
+	}
+	if (!(has & FEAT_EL2))
+		return "secondary=stage2 needs EL2 (el2): secondary=smmuv3 runs at EL1";
+	if (!(has & FEAT_VHE))
+		return "secondary=stage2 needs a host at EL2: lacks vhe (ID_AA64MMFR1_EL1.VH)";
+	return NULL;
+}
+
 static const char *skip(const struct bench_case *c)
 {
 	const struct bench_params *p = c->p;
+	const char *why;
 
 	if (!p->pages || p->pages > PAGES_MAX)
-		return "pages: 1 to 4096";
+		return "pages: 1 to 8192";
 	if (p->event > EVENT_UPROBE)
 		return "event: cow, ksm or uprobe";
-	if (p->secondary == SECONDARY_SMMUV3 && !(c->e->features & FEAT_SMMUV3))
-		return "the machine has no SMMUv3 (smmuv3)";
-	if (p->secondary == SECONDARY_STAGE2 && !(c->e->features & FEAT_EL2))
-		return "secondary=stage2 needs EL2 (el2): secondary=smmuv3 runs at EL1";
-	if (p->secondary == SECONDARY_STAGE2 && !(c->e->features & FEAT_VHE))
-		return "secondary=stage2 needs a host at EL2: lacks vhe (ID_AA64MMFR1_EL1.VH)";
-	return NULL;
+	why = bench_skip_granule(c, 0);
+	return why ? why : skip_secondary(p, c->e->features);
 }
 
 /* ---- set-up ---- */
@@ -98,13 +121,14 @@ static const char *alloc_all(struct own *o)
 }
 
 /* The guest first: its host's LOW space goes on top (platform.h). */
-static const char *create_spaces(struct own *o, bool stage2, bool ttl)
+static const char *create_spaces(const struct bench_params *p, struct own *o, bool ttl)
 {
 	struct tlbi_target *t = &o->w.s2;
-	const char *why = pt_geom_init(&o->w.g, 4096, 48, false);
+	const char *why = pt_geom_init(&o->w.g, p->granule, 48, false);
 
-	if (!why && stage2) {
-		why = pt_geom_init(&t->g, 4096, 39, false);
+	if (!why && p->secondary == SECONDARY_STAGE2) {
+		/* No concatenated tables: 39 bits are one level-1 table at 4K (as in stage2_unmap). */
+		why = pt_geom_init(&t->g, p->granule, p->granule == 4096 ? 39 : 40, false);
 		if (!why)
 			why = plat_space_create(&o->guest, MMU_REGIME_STAGE2, &t->g);
 		o->have_guest = !why;
@@ -138,7 +162,7 @@ static const char *setup(struct bench_case *c)
 	c->family_data = o;	/* struct notifier_work is its first member */
 	if (!o)
 		return "out of memory";
-	why = create_spaces(o, c->p->secondary == SECONDARY_STAGE2, c->e->features & FEAT_TTL);
+	why = create_spaces(c->p, o, c->e->features & FEAT_TTL);
 	if (why)
 		return why;
 	o->w.pages = c->p->pages;
@@ -378,7 +402,8 @@ static u64 range_commands(u64 pages)
 void notifier_want_inv(const struct bench_params *p, const struct bench_env *e, struct mmu_counts *want,
 		       u64 n)
 {
-	bool ril = e->features & FEAT_SMMU_RIL, asid = !ril && p->pages >= 512;
+	/* Linux CMDQ_MAX_TLBI_OPS: as many as a table has entries */
+	bool ril = e->features & FEAT_SMMU_RIL, asid = !ril && p->pages >= p->granule / 8;
 	u64 cmds = ril ? range_commands(p->pages) : p->pages;
 
 	bench_want(want, SECONDARY_INV, n);
@@ -411,6 +436,6 @@ void notifier_want_access(const struct bench_params *p, struct mmu_counts *want,
 static const struct bench_params defaults = { .pages = 1, .granule = 4096, .cpus = 1 };
 
 BENCH_FAMILY(notifier, .question = "What does a changed PTE cost under a secondary MMU?",
-	     .params = BENCH_USES(pages) | BENCH_USES(event) | BENCH_USES(secondary),
+	     .params = BENCH_USES(pages) | BENCH_USES(granule) | BENCH_USES(event) | BENCH_USES(secondary),
 	     .defaults = &defaults, .needs = FEAT_LIVE, .machine = machine, .skip = skip,
 	     .setup = setup, .teardown = teardown, .prep = prep);

@@ -53,7 +53,7 @@ hello "512 GiB" "ram=549755813888 " -M $virt,memory-backend=m -cpu max -m 512G \
 	-object memory-backend-ram,id=m,size=512G,reserve=off
 hello "two memory nodes side by side are one piece of RAM" "ram=268435456 " -M $virt -cpu max -m 256M -smp 2 \
 	-object memory-backend-ram,id=a,size=128M -object memory-backend-ram,id=b,size=128M -numa node,memdev=a -numa node,memdev=b
-hello "SMMUv3 with range commands" "smmuv3,smmu_ril" -M $virt,iommu=smmuv3 -cpu max -m 256M
+hello "SMMUv3 with range commands, all granules" "smmuv3,smmu_ril,smmu_gran4k,smmu_gran16k,smmu_gran64k" -M $virt,iommu=smmuv3 -cpu max -m 256M
 hello "icount counts instructions" "pmu_insns" -M $virt -cpu max -m 256M -icount shift=0,sleep=off
 
 printf 'mmub-plan 1\nset seed=2\nend\n' >"$tmp/plan"

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* notifier on the model: every variant, event and secondary, at sizes round the command limits. */
+/* notifier on the model: every variant, event, secondary and granule, at sizes round the command limits. */
 #include "model_run.h"
 
 static const char *const variants[] = { "change_pte_invalidate", "range_only", "change_pte_update",
 					"flush_embedded" };
 static const char *const events[] = { "cow", "ksm", "uprobe" };
+/* Without range commands an SMMU is told of the ASID from `table` pages on: a table's entries. */
+static const struct {
+	unsigned int bytes, table;
+} granules[] = { { 4096, 512 }, { 16384, 2048 }, { 65536, 8192 } };
 
 static struct model_outcome one(const char *variant, const char *params)
 {
@@ -24,15 +28,15 @@ static void expect_all_pass(const char *params)
 	}
 }
 
-static void all_sizes(void)
+static void all_sizes(unsigned int granule)
 {
 	static const unsigned int pages[] = { 1, 2, 31, 32, 33, 63, 64, 65, 128, 511, 512, 513, 1000, 2048 };
 	char params[128];
 
 	for (size_t n = 0; n < MMUB_ARRAY_SIZE(pages); n++)
 		for (int k = 0; k < 6; k++) {
-			snprintf(params, sizeof(params), "pages=%u event=%s secondary=%s", pages[n],
-				 events[k % 3], k < 3 ? "stage2" : "smmuv3");
+			snprintf(params, sizeof(params), "pages=%u granule=%u event=%s secondary=%s", pages[n],
+				 granule, events[k % 3], k < 3 ? "stage2" : "smmuv3");
 			expect_all_pass(params);
 		}
 }
@@ -42,11 +46,14 @@ static void test_sizes(void **state)
 	u64 all = plat_env()->features;
 
 	(void)state;
-	all_sizes();
-	plat_model_features(all & ~(u64)FEAT_SMMU_RIL);
-	all_sizes();
-	plat_model_features(all);
-	expect_all_pass("pages=4096 secondary=smmuv3 event=uprobe");
+	for (size_t g = 0; g < MMUB_ARRAY_SIZE(granules); g++) {
+		all_sizes(granules[g].bytes);
+		plat_model_features(all & ~(u64)FEAT_SMMU_RIL);
+		all_sizes(granules[g].bytes);
+		plat_model_features(all);
+	}
+	expect_all_pass("pages=8192 secondary=smmuv3 event=uprobe");
+	expect_all_pass("pages=8192 secondary=stage2 event=cow granule=65536");
 }
 
 /* The figures of the change: CoW 2 -> 1, KSM 2 -> 1, uprobe 3 -> 2. */
@@ -57,12 +64,12 @@ static void test_invalidations(void **state)
 
 	(void)state;
 	for (size_t v = 0; v < 4; v++)
-		for (int k = 0; k < 6; k++) {
+		for (int k = 0; k < 18; k++) {
 			struct model_outcome o;
-			bool smmu = k >= 3;
+			bool smmu = k % 6 >= 3;
 
-			snprintf(params, sizeof(params), "event=%s secondary=%s", events[k % 3],
-				 smmu ? "smmuv3" : "stage2");
+			snprintf(params, sizeof(params), "event=%s secondary=%s granule=%u", events[k % 3],
+				 smmu ? "smmuv3" : "stage2", granules[k / 6].bytes);
 			o = one(variants[v], params);
 			assert_int_equal(o.pass, 1);
 			assert_int_equal(model_count(&o, "secondary.inv"), want[v][k % 3]);
@@ -72,43 +79,65 @@ static void test_invalidations(void **state)
 		}
 }
 
+static void expect_commands(unsigned int granule, unsigned int pages, u64 va, u64 asid)
+{
+	char params[128];
+	struct model_outcome o;
+
+	snprintf(params, sizeof(params), "secondary=smmuv3 pages=%u granule=%u", pages, granule);
+	o = one("range_only", params);
+	if (o.pass != 1)
+		fail_msg("%s: %s", params, o.last);
+	assert_int_equal(model_count(&o, "smmu.tlbi_nh_va"), va);
+	assert_int_equal(model_count(&o, "smmu.tlbi_nh_asid"), asid);
+}
+
+/* A range command counts pages of any granule; the number without them goes by the granule. */
 static void test_commands(void **state)
 {
 	u64 all = plat_env()->features;
-	struct model_outcome o;
 
 	(void)state;
-	o = one("range_only", "secondary=smmuv3 pages=512");
-	assert_int_equal(model_count(&o, "smmu.tlbi_nh_va"), 1);
-	o = one("range_only", "secondary=smmuv3 pages=511");
-	assert_int_equal(model_count(&o, "smmu.tlbi_nh_va"), 2);
-	plat_model_features(all & ~(u64)FEAT_SMMU_RIL);
-	o = one("range_only", "secondary=smmuv3 pages=511");
-	assert_int_equal(model_count(&o, "smmu.tlbi_nh_va"), 511);
-	o = one("range_only", "secondary=smmuv3 pages=512");
-	assert_int_equal(model_count(&o, "smmu.tlbi_nh_va"), 0);
-	assert_int_equal(model_count(&o, "smmu.tlbi_nh_asid"), 1);
-	plat_model_features(all);
+	for (size_t g = 0; g < MMUB_ARRAY_SIZE(granules); g++) {
+		unsigned int bytes = granules[g].bytes, table = granules[g].table;
+
+		expect_commands(bytes, 512, 1, 0);
+		expect_commands(bytes, 511, 2, 0);
+		expect_commands(bytes, table, 1, 0);
+		plat_model_features(all & ~(u64)FEAT_SMMU_RIL);
+		expect_commands(bytes, table - 1, table - 1, 0);
+		expect_commands(bytes, table, 0, 1);
+		plat_model_features(all);
+	}
+}
+
+static void expect_skip(const char *params, const char *word)
+{
+	struct model_outcome o = one("range_only", params);
+
+	if (o.skip != 1 || !strstr(o.last, word))
+		fail_msg("%s: not skipped for %s: %s", params, word, o.last);
 }
 
 static void test_refused(void **state)
 {
-	static const char *const bad[] = { "pages=0", "pages=4097", "pages=18446744073709551615" };
 	u64 all = plat_env()->features;
-	struct model_outcome o;
 
 	(void)state;
-	for (size_t i = 0; i < MMUB_ARRAY_SIZE(bad); i++) {
-		o = one("range_only", bad[i]);
-		if (o.skip != 1)
-			fail_msg("%s: not skipped", bad[i]);
-	}
+	expect_skip("pages=0", "pages:");
+	expect_skip("pages=8193", "pages:");
+	expect_skip("pages=18446744073709551615", "pages:");
+	expect_skip("granule=8192", "granule:");
+	expect_skip("granule=0", "granule:");
+	plat_model_features(all & ~(u64)FEAT_GRAN16K);
+	expect_skip("granule=16384", "gran16k");
+	plat_model_features(all & ~(u64)FEAT_SMMU_GRAN64K);
+	expect_skip("secondary=smmuv3 granule=65536", "smmu_gran64k");
+	expect_all_pass("secondary=stage2 granule=65536");
+	expect_all_pass("secondary=smmuv3 granule=16384");
 	plat_model_features(all & ~(u64)FEAT_SMMUV3);
-	o = one("range_only", "secondary=smmuv3");
-	assert_int_equal(o.skip, 1);
-	assert_non_null(strstr(o.last, "smmuv3"));
-	o = one("range_only", "secondary=stage2");
-	assert_int_equal(o.pass, 1);
+	expect_skip("secondary=smmuv3", "smmuv3");
+	expect_all_pass("secondary=stage2");
 	plat_model_features(all);
 }
 

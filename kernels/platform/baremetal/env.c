@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What this machine is: ID registers (Arm ARM D19.2), device tree, generic timer. */
 #include "bm.h"
+#include "smmu.h"
 
 #define GRAN_NONE 15
 
@@ -65,14 +66,18 @@ static u64 translation_features(void)
 	return f;
 }
 
+/* SMMU_IDR3.RIL [10]; SMMU_IDR5.GRAN4K [4], GRAN16K [5], GRAN64K [6] (IHI 0070, 6.3.4, 6.3.6) */
 static u64 smmu_features(void)
 {
+	u32 idr3, idr5;
+
 	if (!dt.smmu.start)
 		return 0;
 	bm_map_keep(dt.smmu.start, dt.smmu.start + dt.smmu.bytes, BM_PROT_DEVICE);
-	/* SMMU_IDR3.RIL [10] (IHI 0070, 6.3.4) */
-	return FEAT_SMMUV3 |
-	       (*(volatile u32 *)(dt.smmu.start + 0xc) & 1 << 10 ? FEAT_SMMU_RIL : 0);
+	idr3 = *(volatile u32 *)(dt.smmu.start + SMMU_IDR3);
+	idr5 = *(volatile u32 *)(dt.smmu.start + SMMU_IDR5);
+	return FEAT_SMMUV3 | (idr3 & 1 << 10 ? FEAT_SMMU_RIL : 0) | (idr5 & 1 << 4 ? FEAT_SMMU_GRAN4K : 0) |
+	       (idr5 & 1 << 5 ? FEAT_SMMU_GRAN16K : 0) | (idr5 & 1 << 6 ? FEAT_SMMU_GRAN64K : 0);
 }
 
 static u64 pmu_features(void)

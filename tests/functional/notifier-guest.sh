@@ -23,7 +23,13 @@ run icount --accel icount; ok $? "icount: every check passes, DMA through the SM
 grep -q ' 0 failed, 0 broken, 0 skipped' "$out/icount.log"; ok $? "icount: nothing failed, nothing skipped"
 run model --platform model; ok $? "model: every check passes"
 counts icount >"$out/a"; counts model >"$out/b"
-[ "$(wc -l <"$out/a")" -eq 36 ] && cmp -s "$out/a" "$out/b"; ok $? "36 cases, guest and model count alike"
+[ "$(wc -l <"$out/a")" -eq 48 ] && cmp -s "$out/a" "$out/b"; ok $? "48 cases, guest and model count alike"
+for granule in 16384 65536; do
+	for secondary in stage2 smmuv3; do
+		[ "$(grep -c "('granule', $granule).*('secondary', '$secondary')" "$out/a")" -eq 4 ]
+		ok $? "granule $granule: all four variants passed under $secondary"
+	done
+done
 "$o/mmubench" compare "$out/icount.json" --metric secondary.inv --columns event >"$out/table" 2>&1
 for secondary in stage2 smmuv3; do
 	sed -n "/pages=1 .*secondary=$secondary/,/^exact/p" "$out/table" >"$out/$secondary"
@@ -37,4 +43,5 @@ run n1 --accel tcg --cpu neoverse-n1 && grep -q ' 0 failed, 0 broken, 0 skipped'
 ok $? "neoverse-n1 (VHE, no level hints), no icount: every check passes as well"
 run a57 --accel tcg --cpu cortex-a57 && grep -q 'lacks vhe' "$out/a57.json"
 ok $? "cortex-a57: stage2 is skipped, a host at EL2 being what it lacks, and smmuv3 passes"
+grep -q 'no 16K granule (gran16k)' "$out/a57.json"; ok $? "cortex-a57: granule 16K is skipped, with that reason"
 tap_end

@@ -27,3 +27,16 @@ const char *bench_skip_granule(const struct bench_case *c, u64 lpa2)
 	}
 	return "granule: 4096, 16384 or 65536";
 }
+
+/*
+ * The families' stage 2 has 40 bits from level 1 at 16K, which VTCR_EL2.SL0 allows above 40 bits of PA only (Arm ARM,
+ * AArch64.S2InvalidSL()); concatenated tables at level 2 would be the way on such a CPU.
+ */
+const char *bench_skip_stage2(const struct bench_case *c)
+{
+	const char *why = bench_skip_granule(c, 0);
+
+	if (!why && c->p->granule == 16384 && c->e->pa_bits <= 40)
+		why = "stage 2 at 16K starts at level 1, which needs more than 40 bits of PA (ID_AA64MMFR0_EL1.PARange)";
+	return why;
+}

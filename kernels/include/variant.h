@@ -137,6 +137,7 @@ struct bench_case {
 const char *bench_fail(struct bench_case *c, const char *fmt, ...) __printf(2, 3);
 /* For skip(): a granule that is none, or that this CPU lacks, with LPA2 descriptors where lpa2 = 1; else NULL. */
 const char *bench_skip_granule(const struct bench_case *c, u64 lpa2);
+const char *bench_skip_stage2(const struct bench_case *c);	/* the granule, and its start level at stage 2 */
 
 /* Adds n operations of a kind to an expectation: bench_want(want, TLBI_VAALE1IS, n). */
 #define bench_want(want, id, count) ((want)->n[MMU_##id] += (count))

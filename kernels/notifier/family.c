@@ -70,7 +70,7 @@ static const char *skip(const struct bench_case *c)
 		return "pages: 1 to 8192";
 	if (p->event > EVENT_UPROBE)
 		return "event: cow, ksm or uprobe";
-	why = bench_skip_granule(c, 0);
+	why = p->secondary == SECONDARY_STAGE2 ? bench_skip_stage2(c) : bench_skip_granule(c, 0);
 	return why ? why : skip_secondary(p, c->e->features);
 }
 

@@ -94,7 +94,7 @@ static const char *skip(const struct bench_case *c)
 		return "leaf=huge: the 4K granule only";
 	if (p->size % stride_of(p))
 		return "size must be whole leaf entries";
-	why = bench_skip_granule(c, 0);
+	why = bench_skip_stage2(c);
 	if (why)
 		return why;
 	if (p->fwb && !(c->e->features & FEAT_FWB))

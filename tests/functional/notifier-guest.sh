@@ -44,4 +44,7 @@ ok $? "neoverse-n1 (VHE, no level hints), no icount: every check passes as well"
 run a57 --accel tcg --cpu cortex-a57 && grep -q 'lacks vhe' "$out/a57.json"
 ok $? "cortex-a57: stage2 is skipped, a host at EL2 being what it lacks, and smmuv3 passes"
 grep -q 'no 16K granule (gran16k)' "$out/a57.json"; ok $? "cortex-a57: granule 16K is skipped, with that reason"
+run a76 --accel icount --cpu cortex-a76 && grep -q ' 0 failed, 0 broken' "$out/a76.log" &&
+	grep -q 'needs more than 40 bits of PA' "$out/a76.json"
+ok $? "cortex-a76, 40 bits of PA: stage 2 at 16K is skipped with that reason, the rest passes"
 tap_end

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* notifier on the model: every variant, event, secondary and granule, at sizes round the command limits. */
 #include "model_run.h"
+#include "slow.h"
 
 static const char *const variants[] = { "change_pte_invalidate", "range_only", "change_pte_update",
 					"flush_embedded" };
@@ -33,7 +34,7 @@ static void all_sizes(unsigned int granule)
 	static const unsigned int pages[] = { 1, 2, 31, 32, 33, 63, 64, 65, 128, 511, 512, 513, 1000, 2048 };
 	char params[128];
 
-	for (size_t n = 0; n < MMUB_ARRAY_SIZE(pages); n++)
+	for (size_t n = 0; n < MMUB_ARRAY_SIZE(pages); n += slow_step(4))
 		for (int k = 0; k < 6; k++) {
 			snprintf(params, sizeof(params), "pages=%u granule=%u event=%s secondary=%s", pages[n],
 				 granule, events[k % 3], k < 3 ? "stage2" : "smmuv3");

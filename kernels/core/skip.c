@@ -37,6 +37,7 @@ const char *bench_skip_stage2(const struct bench_case *c)
 	const char *why = bench_skip_granule(c, 0);
 
 	if (!why && c->p->granule == 16384 && c->e->pa_bits <= 40)
-		why = "stage 2 at 16K starts at level 1, which needs more than 40 bits of PA (ID_AA64MMFR0_EL1.PARange)";
+		why = "stage 2 at 16K starts at level 1, which needs more than 40 bits of PA "
+		      "(ID_AA64MMFR0_EL1.PARange)";
 	return why;
 }

@@ -96,16 +96,8 @@ static void resample(struct cmp *k)
 /* A value of the environment as text, whatever its type; false: not there, or nothing to compare. */
 static bool env_text(const struct rs_set *set, const char *dotted, char *text, size_t size)
 {
-	json_t *at = set->environment;
-	char key[64];
+	json_t *at = rs_env_value(set, dotted);
 
-	while (at && *dotted) {
-		size_t len = strcspn(dotted, ".");
-
-		snprintf(key, sizeof(key), "%.*s", (int)len, dotted);
-		at = json_object_get(at, key);
-		dotted += len + (dotted[len] == '.');
-	}
 	if (json_is_string(at))
 		snprintf(text, size, "%s", json_string_value(at));
 	else if (json_is_integer(at))

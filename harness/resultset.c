@@ -161,7 +161,7 @@ json_t *rs_text(const char *s)
 	return text;
 }
 
-const char *rs_env(const struct rs_set *set, const char *dotted)
+json_t *rs_env_value(const struct rs_set *set, const char *dotted)
 {
 	json_t *at = set->environment;
 	char key[64];
@@ -173,7 +173,12 @@ const char *rs_env(const struct rs_set *set, const char *dotted)
 		at = json_object_get(at, key);
 		dotted += len + (dotted[len] == '.');
 	}
-	return json_string_value(at);
+	return at;
+}
+
+const char *rs_env(const struct rs_set *set, const char *dotted)
+{
+	return json_string_value(rs_env_value(set, dotted));
 }
 
 const char *rs_case_key(const struct rs_set *set, const struct rs_case *c, const char *key,

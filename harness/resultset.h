@@ -95,7 +95,9 @@ size_t rs_case_value_index(struct rs_case *c, const char *name); /* adds the nam
 json_t *rs_text(const char *s);
 /* What is not printable ASCII becomes '?', in place: JSON is UTF-8, and a terminal is no place for the rest. */
 void rs_ascii(char *s);
-/* Text of environment.a.b ("qemu.version"); NULL when absent or not a string. */
+/* environment.a.b ("qemu.version"), borrowed; NULL when absent. */
+json_t *rs_env_value(const struct rs_set *set, const char *dotted);
+/* Its text; NULL when absent or not a string. */
 const char *rs_env(const struct rs_set *set, const char *dotted);
 /* Value of a key as text in buf: family, variant, platform, a parameter, "set", or an environment key. */
 const char *rs_case_key(const struct rs_set *set, const struct rs_case *c, const char *key,

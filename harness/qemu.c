@@ -148,12 +148,47 @@ static int plan_file(const char *plan, char *err, size_t size)
 	return fd;
 }
 
-static int spawn(struct guest *g, const char *program, struct args *a, int plan_fd, char *err, size_t size)
+/* Our environment and, where it has none of its own, the tuning of QEMU's heap. */
+static char **qemu_environment(void)
 {
-	int con[2] = { -1, -1 }, bad[2] = { -1, -1 }, qmp[2] = { -1, -1 }, null, to[] = { 0, 1, 2, CHILD_QMP,
-		CHILD_PLAN };
-	pid_t parent = getpid();
-	ssize_t sent;
+	static char tuned[] = "GLIBC_TUNABLES=" QEMU_MALLOC;
+	size_t n = 0;
+	char **e;
+
+	while (environ[n])
+		n++;
+	e = xmalloc((n + 2) * sizeof(*e));
+	memcpy(e, environ, n * sizeof(*e));
+	if (!getenv("GLIBC_TUNABLES"))
+		e[n++] = tuned;
+	e[n] = NULL;
+	return e;
+}
+
+/*
+ * QEMU in a child of its own; fds: what goes to 0, 1, 2, CHILD_QMP and CHILD_PLAN. By vfork(): our pages need not be
+ * copied for a process that leaves them at once, so until then it writes to none but its stack's.
+ */
+static pid_t start_child(const char *program, char **argv, const int fds[5])
+{
+	static const int to[] = { 0, 1, 2, CHILD_QMP, CHILD_PLAN };
+	char **env = qemu_environment();
+	pid_t parent = getpid(), pid = vfork();
+
+	if (!pid) {
+		guest_child(parent);
+		guest_place(fds, to, 5);
+		execve(program, argv, env);
+		dprintf(2, "%s: %s\n", program, strerror(errno));
+		_exit(127);
+	}
+	free(env);
+	return pid;
+}
+
+static int spawn(struct guest *g, const char *program, struct args *a, int plan_fd, bool kvm, char *err, size_t size)
+{
+	int con[2] = { -1, -1 }, bad[2] = { -1, -1 }, qmp[2] = { -1, -1 }, null;
 
 	guest_reap();		/* the last one's memory may be needed */
 	guest_none(g);
@@ -165,17 +200,7 @@ static int spawn(struct guest *g, const char *program, struct args *a, int plan_
 	}
 	fcntl(con[1], F_SETPIPE_SZ, 1 << 20);	/* the guest should not wait for us */
 	a->v[a->n] = NULL;
-	g->pid = fork();
-	if (!g->pid) {
-		int from[] = { null, con[1], bad[1], qmp[1], plan_fd >= 0 ? plan_fd : null };
-
-		guest_child(parent);
-		guest_place(from, to, 5);
-		setenv("GLIBC_TUNABLES", QEMU_MALLOC, 0);
-		execv(program, a->v);
-		dprintf(2, "%s: %s\n", program, strerror(errno));
-		_exit(127);
-	}
+	g->pid = start_child(program, a->v, (int[]){ null, con[1], bad[1], qmp[1], plan_fd >= 0 ? plan_fd : null });
 	close(null);
 	close(con[1]);
 	close(bad[1]);
@@ -190,8 +215,7 @@ static int spawn(struct guest *g, const char *program, struct args *a, int plan_
 	g->console = con[0];
 	g->stderr_fd = bad[0];
 	g->qmp_fd = qmp[0];
-	sent = send(g->qmp_fd, qmp_questions, strlen(qmp_questions), MSG_NOSIGNAL | MSG_DONTWAIT);
-	(void)sent;	/* a QEMU that went at once tells so by its status */
+	qmp_ask(g->qmp_fd, kvm);
 	return 0;
 }
 
@@ -232,7 +256,7 @@ int qemu_start(struct guest *g, const struct qemu_config *q, const char *plan, j
 			json_array_append_new(*command, rs_text(i && !strcmp(a.v[i - 1], "-kernel") ?
 							    basename(a.v[i]) : a.v[i]));
 	}
-	r = spawn(g, q->program, &a, plan_fd, err, err_size);
+	r = spawn(g, q->program, &a, plan_fd, q->accel == ACCEL_KVM, err, err_size);
 	if (plan_fd >= 0)
 		close(plan_fd);
 	free_args(&a);
@@ -288,7 +312,7 @@ const char *qemu_probe_kvm(const char *program, char *buf, size_t size)
 	add(&a, "-accel");
 	add(&a, "kvm");
 	common_args(&a);
-	if (spawn(&g, program, &a, -1, err, sizeof(err))) {
+	if (spawn(&g, program, &a, -1, true, err, sizeof(err))) {
 		free_args(&a);
 		snprintf(buf, size, "%.150s", err);
 		return buf;

@@ -5,15 +5,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "error.h"
 
-enum { ID_CAPABILITIES = 1, ID_KVM, ID_CPUS };
+enum { ID_KVM = 1, ID_CPUS };
 
-const char qmp_questions[] =
-	"{\"execute\":\"qmp_capabilities\",\"id\":1}\n"
-	"{\"execute\":\"query-kvm\",\"id\":2}\n"
-	"{\"execute\":\"query-cpus-fast\",\"id\":3}\n";
+void qmp_ask(int fd, bool kvm)
+{
+	char text[128];
+	int n = snprintf(text, sizeof(text), "{\"execute\":\"qmp_capabilities\"}");
+	ssize_t sent;
+
+	if (kvm)
+		n += snprintf(text + n, sizeof(text) - (size_t)n, "{\"execute\":\"query-kvm\",\"id\":%d}", ID_KVM);
+	n += snprintf(text + n, sizeof(text) - (size_t)n, "{\"execute\":\"query-cpus-fast\",\"id\":%d}", ID_CPUS);
+	sent = send(fd, text, (size_t)n, MSG_NOSIGNAL | MSG_DONTWAIT);
+	(void)sent;	/* a QEMU that went at once tells so by its status */
+}
 
 static void on_greeting(struct qmp *q, json_t *hello)
 {

@@ -22,8 +22,11 @@ struct qmp {
 	size_t used;
 };
 
-/* The questions, as bytes to write to the socket. */
-extern const char qmp_questions[];
+/*
+ * Asks on the socket: the CPUs' threads, and with kvm whether KVM is on. No question is asked for nothing: QEMU's
+ * main thread reads them a byte a system call, and answers holding the lock that the guest's console needs.
+ */
+void qmp_ask(int fd, bool kvm);
 /* Bytes from the socket. false: not QMP (a line too long, not JSON). */
 bool qmp_feed(struct qmp *q, const char *data, size_t n);
 void qmp_free(struct qmp *q);

@@ -311,7 +311,7 @@ static u64 least_ticks(void)
 enum { LOOPS_MAX = 1 << 20 };
 
 /* More loops until a sample is long against the timer's resolution; the trials are not recorded. */
-static void lengthen(u32 i, u64 min_ticks, u32 trials)
+static void lengthen(u32 i, u64 min_ticks)
 {
 	static struct sample s;
 
@@ -320,11 +320,8 @@ static void lengthen(u32 i, u64 min_ticks, u32 trials)
 
 		memset(&s, 0, sizeof(s));
 		run_sample(i, &s);
-		if (s.ticks >= min_ticks) {
-			if (!--trials)
-				break;
-			continue;
-		}
+		if (s.ticks >= min_ticks)
+			break;
 		/* Aim 20 % past the mark; grow at most 64-fold, a first run tells little. */
 		want = s.ticks ? r.loops[i] * min_ticks * 6 / 5 / s.ticks + 1 : r.loops[i] * 64;
 		want = want > r.loops[i] * 64 ? r.loops[i] * 64 : want > r.loops[i] ? want : r.loops[i] * 2;
@@ -335,7 +332,7 @@ static void lengthen(u32 i, u64 min_ticks, u32 trials)
 /*
  * Counting makes a run some times as long, hardly this many: one that is long enough by that needs no trial. At
  * 512 GiB a trial would be seconds. But the first runs may be cold (in emulation their code is translated then) and
- * look long: warm-up rounds tell, see check_length(). Without them a trial must be good twice.
+ * look long: a warm-up sample tells, or the first one, see check_length(). Without warm-up a trial warms them.
  */
 enum { COUNTING_COSTS = 5 };
 
@@ -344,19 +341,8 @@ static void calibrate(u32 i)
 	u64 min_ticks = least_ticks();
 
 	r.loops[i] = 1;
-	if (!r.plan.set.warmup)
-		lengthen(i, min_ticks, 2);
-	else if (r.counted_ticks[i] < COUNTING_COSTS * min_ticks)
-		lengthen(i, min_ticks, 1);
-}
-
-/* A warm-up sample that came out short: the first guess was made from a cold run. */
-static void check_length(u32 i)
-{
-	u64 min_ticks = least_ticks();
-
-	if (r.samples[i].warmup && r.samples[i].ticks < min_ticks)
-		lengthen(i, min_ticks, 1);
+	if (!r.plan.set.warmup || r.counted_ticks[i] < COUNTING_COSTS * min_ticks)
+		lengthen(i, min_ticks);
 }
 
 static void emit_sample(u32 i)
@@ -403,6 +389,33 @@ static void draw_order(struct mmub_rng *rng, u32 round, u32 *order)
 	}
 }
 
+/* Round counts from the first warm-up round. */
+static void take_sample(u32 i, u32 round, u32 order)
+{
+	struct sample *s = &r.samples[i];
+
+	memset(s, 0, sizeof(*s));
+	s->warmup = round < r.plan.set.warmup;
+	s->round = s->warmup ? round : round - r.plan.set.warmup;
+	s->order = order;
+	run_sample(i, s);
+}
+
+/*
+ * A warm-up sample that came out short: the first guess was made from a cold run. Where there is no warm-up round, the
+ * first sample is what tells; it is taken again.
+ */
+static void check_length(u32 i, u32 round)
+{
+	u64 min_ticks = least_ticks();
+
+	if (r.samples[i].ticks >= min_ticks || (round && !r.samples[i].warmup))
+		return;
+	lengthen(i, min_ticks);
+	if (!r.samples[i].warmup)
+		take_sample(i, round, r.samples[i].order);
+}
+
 static void run_rounds(void)
 {
 	const struct plan_settings *set = &r.plan.set;
@@ -415,21 +428,18 @@ static void run_rounds(void)
 			calibrate(i);
 	for (u32 round = 0; round < set->warmup + set->rounds && !plat_should_stop(); round++) {
 		draw_order(&rng, round < set->warmup ? round : round - set->warmup, order);
-		for (u32 k = 0; k < r.n; k++) {
-			struct sample *s = &r.samples[order[k]];
-
-			memset(s, 0, sizeof(*s));
-			s->warmup = round < set->warmup;
-			s->round = s->warmup ? round : round - set->warmup;
-			s->order = k;
+		for (u32 k = 0; k < r.n; k++)
 			if (r.timed[order[k]])
-				run_sample(order[k], s);
-		}
-		for (u32 i = 0; i < r.n; i++)
-			if (r.timed[i]) {
+				take_sample(order[k], round, k);
+		for (u32 i = 0; i < r.n; i++) {
+			if (!r.timed[i])
+				continue;
+			if (r.samples[i].warmup)
 				emit_sample(i);
-				check_length(i);
-			}
+			check_length(i, round);
+			if (!r.samples[i].warmup)
+				emit_sample(i);
+		}
 	}
 }
 

@@ -126,10 +126,10 @@ static void test_qmp(void **state)
 	static const char text[] =
 		"{\"QMP\": {\"version\": {\"qemu\": {\"micro\": 9, \"minor\": 2, \"major\": 7}, "
 		"\"package\": \"Debian x\"}, \"capabilities\": []}}\r\n"
-		"{\"return\": {}, \"id\": 1}\r\n"
+		"{\"return\": {}}\r\n"
 		"{\"timestamp\": {\"seconds\": 1, \"microseconds\": 2}, \"event\": \"RESUME\"}\r\n"
-		"{\"return\": {\"enabled\": false, \"present\": true}, \"id\": 2}\r\n"
-		"{\"return\": [{\"thread-id\": 77, \"cpu-index\": 0}, {\"thread-id\": 78}], \"id\": 3}\r\n";
+		"{\"return\": {\"enabled\": false, \"present\": true}, \"id\": 1}\r\n"
+		"{\"return\": [{\"thread-id\": 77, \"cpu-index\": 0}, {\"thread-id\": 78}], \"id\": 2}\r\n";
 	struct qmp q = { 0 };
 
 	(void)state;

@@ -28,6 +28,11 @@ GUEST_VARIANTS := $(filter-out %/family.c,$(foreach f,$(FAMILIES),$(wildcard ker
 GUEST_OBJ := $(GUEST_ONCE:%.c=$(GUEST_O)/obj/%.o) $(GUEST_ASM:%.S=$(GUEST_O)/obj/%.o) \
 	$(GUEST_VARIANTS:%.c=$(GUEST_O)/obj/%.timed.o) $(GUEST_VARIANTS:%.c=$(GUEST_O)/obj/%.counted.o)
 
+# What runs outside the samples, and once: small, since a short boot's time goes into translating it.
+GUEST_COLD := $(patsubst %,kernels/core/%,plan.c print.c record.c names.c registry.c) \
+	$(patsubst %,kernels/platform/baremetal/%,dt.c main.c env.c extents.c uart.c)
+$(GUEST_COLD:%.c=$(GUEST_O)/obj/%.o): GUEST_DEFINE := -Os
+
 .PHONY: guest
 guest: $(GUEST_O)/Image ## the bare-metal guest's Image
 all: guest

@@ -21,12 +21,12 @@ struct plan_case {
 	const struct bench_variant *timed, *counted;
 	struct bench_params p;
 };
-struct plan_settings {
+struct plan_settings {			/* the numbers: u64, as plan.c's table has them */
 	u64 seed;
-	u32 rounds, warmup;		/* timed runs of each case; warm-up rounds come first */
+	u64 rounds, warmup;		/* timed runs of each case; warm-up rounds come first */
 	u64 min_ns;			/* a sample is looped until it is at least this long */
 	u64 ops_log;			/* operations logged a case, 0: none */
-	u32 timed;			/* 0: counted pass only */
+	u64 timed;			/* 0: counted pass only */
 	char events[256];
 };
 struct plan {

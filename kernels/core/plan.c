@@ -9,7 +9,10 @@ struct word {
 
 static bool word_is(struct word w, const char *s)
 {
-	return w.len == strlen(s) && !memcmp(w.s, s, w.len);
+	for (u64 i = 0; i < w.len; i++)
+		if (!s[i] || s[i] != w.s[i])
+			return false;
+	return !s[w.len];
 }
 
 /* Next line without its end (newline or ';'); false at the end of the text. */
@@ -25,32 +28,55 @@ static bool next_line(struct plan *plan, struct word *line)
 	return true;
 }
 
-static bool next_word(struct word *line, struct word *w)
+static bool is_blank(char c)
 {
-	while (line->len && (*line->s == ' ' || *line->s == '\t' || *line->s == '\r')) {
-		line->s++;
-		line->len--;
-	}
-	w->s = line->s;
-	for (w->len = 0; w->len < line->len; w->len++)
-		if (w->s[w->len] == ' ' || w->s[w->len] == '\t' || w->s[w->len] == '\r')
-			break;
-	line->s += w->len;
-	line->len -= w->len;
-	return w->len > 0;
+	return c == ' ' || c == '\t' || c == '\r';
 }
 
-/* Splits key=value at the first '='. */
-static bool split(struct word w, struct word *key, struct word *val)
+/* A word of a line, whole and, where it has a '=', split at the first. */
+struct pair {
+	struct word all, key, val;
+	bool split;
+};
+
+/* False at the end of the line. */
+static bool next_pair(struct word *line, struct pair *p)
 {
-	for (u64 i = 0; i < w.len; i++) {
-		if (w.s[i] == '=') {
-			*key = (struct word){ w.s, i };
-			*val = (struct word){ w.s + i + 1, w.len - i - 1 };
-			return true;
-		}
+	const char *s = line->s, *end = s + line->len;
+
+	*p = (struct pair){ 0 };
+	while (s < end && is_blank(*s))
+		s++;
+	for (p->all.s = s; s < end && !is_blank(*s); s++) {
+		if (*s != '=' || p->split)
+			continue;
+		p->split = true;
+		p->key = (struct word){ p->all.s, (u64)(s - p->all.s) };
+		p->val.s = s + 1;
 	}
-	return false;
+	p->all.len = (u64)(s - p->all.s);
+	if (p->split)
+		p->val.len = (u64)(s - p->val.s);
+	*line = (struct word){ s, (u64)(end - s) };
+	return p->all.len > 0;
+}
+
+/* The next word is this one. */
+static bool take_word(struct word *line, const char *s)
+{
+	struct pair p;
+
+	return next_pair(line, &p) && word_is(p.all, s);
+}
+
+/* The next word is key=...; *val is what follows, or what stands there instead. */
+static bool take_key(struct word *line, const char *key, struct word *val)
+{
+	struct pair p;
+	bool good = next_pair(line, &p) && p.split && word_is(p.key, key);
+
+	*val = good ? p.val : p.all;
+	return good;
 }
 
 static bool number(struct word w, u64 *val)
@@ -69,55 +95,47 @@ static bool copy_word(char *buf, u64 size, struct word w)
 }
 
 /*
- * What no plan asks for, and what products of these numbers must not overflow at: ten seconds a sample, 16
- * million rounds, 256 MiB of operation log.
+ * The settings that are numbers, each with a limit: what no plan asks for, and what products of these numbers must
+ * not overflow at (ten seconds a sample, 16 million rounds, 256 MiB of operation log). One table, walked by one loop,
+ * like the device tree's: what is spelt out is code that an emulator translates at each boot.
  */
-#define MIN_NS_MAX	10000000000ull
-#define ROUNDS_MAX	(1ull << 24)
-#define OPS_LOG_MAX	(1ull << 24)
+static const struct setting {
+	const char *name;
+	u64 offset, max;
+} settings[] = {
+#define SETTING(name, max) { #name, __builtin_offsetof(struct plan_settings, name), max }
+	SETTING(seed, ~0ull),
+	SETTING(rounds, 1ull << 24),
+	SETTING(warmup, 1ull << 24),
+	SETTING(min_ns, 10000000000ull),
+	SETTING(timed, ~0ull),
+	SETTING(ops_log, 1ull << 24),
+};
 
-static bool within_limits(struct word key, u64 n)
+static const char *parse_setting(struct plan_settings *set, const struct pair *p)
 {
-	if (word_is(key, "rounds") || word_is(key, "warmup"))
-		return n <= ROUNDS_MAX;
-	if (word_is(key, "min_ns"))
-		return n <= MIN_NS_MAX;
-	return !word_is(key, "ops_log") || n <= OPS_LOG_MAX;
+	for (u32 i = 0; i < MMUB_ARRAY_SIZE(settings); i++) {
+		u64 *slot = (u64 *)((char *)set + settings[i].offset);
+
+		if (!word_is(p->key, settings[i].name))
+			continue;
+		if (!number(p->val, slot))
+			return "plan: a setting is not a number";
+		return *slot <= settings[i].max ? NULL : "plan: a setting is beyond its limit";
+	}
+	if (!word_is(p->key, "events"))
+		return "plan: unknown setting: host and guest are of different versions";
+	return copy_word(set->events, sizeof(set->events), p->val) ? NULL : "plan: events= is too long";
 }
 
 static const char *parse_settings(struct plan_settings *set, struct word line)
 {
-	struct word w, key, val;
-	u64 n = 0;
+	const char *why = NULL;
+	struct pair p;
 
-	while (next_word(&line, &w)) {
-		if (!split(w, &key, &val))
-			return "plan: a setting is not key=value";
-		if (word_is(key, "events")) {
-			if (!copy_word(set->events, sizeof(set->events), val))
-				return "plan: events= is too long";
-			continue;
-		}
-		if (!number(val, &n))
-			return "plan: a setting is not a number";
-		if (!within_limits(key, n))
-			return "plan: a setting is beyond its limit";
-		if (word_is(key, "seed"))
-			set->seed = n;
-		else if (word_is(key, "rounds"))
-			set->rounds = (u32)n;
-		else if (word_is(key, "warmup"))
-			set->warmup = (u32)n;
-		else if (word_is(key, "min_ns"))
-			set->min_ns = n;
-		else if (word_is(key, "ops_log"))
-			set->ops_log = n;
-		else if (word_is(key, "timed"))
-			set->timed = n != 0;
-		else
-			return "plan: unknown setting: host and guest are of different versions";
-	}
-	return NULL;
+	while (!why && next_pair(&line, &p))
+		why = p.split ? parse_setting(set, &p) : "plan: a setting is not key=value";
+	return why;
 }
 
 /* A plan that was cut short has no "end" line. */
@@ -132,18 +150,17 @@ static bool has_end(const char *text, u64 len)
 
 const char *plan_open(struct plan *plan, const char *text, u64 len)
 {
-	struct word line, w;
+	struct word line;
 
 	memset(plan, 0, sizeof(*plan));
 	plan->text = plan->at = text;
 	plan->end = text + len;
 	plan->set = (struct plan_settings){ .seed = 1, .rounds = 1, .timed = 1 };
-	if (!next_line(plan, &line) || !next_word(&line, &w) || !word_is(w, "mmub-plan") ||
-	    !next_word(&line, &w) || !word_is(w, "1"))
+	if (!next_line(plan, &line) || !take_word(&line, "mmub-plan") || !take_word(&line, "1"))
 		return "plan: the first line is not 'mmub-plan 1'";
 	if (!has_end(text, len))
 		return "plan: no 'end' line: it was cut short";
-	if (!next_line(plan, &line) || !next_word(&line, &w) || !word_is(w, "set"))
+	if (!next_line(plan, &line) || !take_word(&line, "set"))
 		return "plan: the second line is not 'set ...'";
 	return parse_settings(&plan->set, line);
 }
@@ -161,40 +178,35 @@ static void case_error(u32 id, const char *what, struct word w)
 	record_end();
 }
 
-static bool parse_param(struct plan_case *pc, struct word key, struct word val)
+static bool parse_param(struct plan_case *pc, const struct pair *p)
 {
-	char name[32];
-
-	if (!copy_word(name, sizeof(name), key))
-		return false;
 	for (u32 i = 0; bench_param_name(i); i++)
-		if (!strcmp(bench_param_name(i), name))
-			return bench_param_parse(i, val.s, val.len, bench_param_slot(&pc->p, i));
+		if (word_is(p->key, bench_param_name(i)))
+			return bench_param_parse(i, p->val.s, p->val.len, bench_param_slot(&pc->p, i));
 	return false;
 }
 
 /* id, family and variant come first, in this order; parameters after. */
 static bool parse_case(struct plan_case *pc, struct word line)
 {
-	struct word w, key, val;
 	char family[32], variant[32];
+	struct word val;
+	struct pair p;
 	u64 id;
 
 	memset(pc, 0, sizeof(*pc));
 	pc->id = ~0u;
-	if (!next_word(&line, &w) || !split(w, &key, &val) || !word_is(key, "id") || !number(val, &id) ||
-	    id >= ~0u) {
-		case_error(~0u, "plan: a case without an id:", w);
+	if (!take_key(&line, "id", &val) || !number(val, &id) || id >= ~0u) {
+		case_error(~0u, "plan: a case without an id:", val);
 		return false;
 	}
 	pc->id = (u32)id;
-	if (!next_word(&line, &w) || !split(w, &key, &val) || !word_is(key, "family") ||
-	    !copy_word(family, sizeof(family), val) || !(pc->f = bench_family_find(family))) {
+	if (!take_key(&line, "family", &val) || !copy_word(family, sizeof(family), val) ||
+	    !(pc->f = bench_family_find(family))) {
 		case_error(pc->id, "unknown family", val);
 		return false;
 	}
-	if (!next_word(&line, &w) || !split(w, &key, &val) || !word_is(key, "variant") ||
-	    !copy_word(variant, sizeof(variant), val) ||
+	if (!take_key(&line, "variant", &val) || !copy_word(variant, sizeof(variant), val) ||
 	    !(pc->counted = bench_variant_find(family, variant, MMU_PASS_COUNTED))) {
 		case_error(pc->id, "unknown variant", val);
 		return false;
@@ -204,9 +216,9 @@ static bool parse_case(struct plan_case *pc, struct word line)
 	if (!pc->timed)
 		pc->timed = pc->counted;
 	bench_params_default(&pc->p, pc->f);
-	while (next_word(&line, &w)) {
-		if (!split(w, &key, &val) || !parse_param(pc, key, val)) {
-			case_error(pc->id, "unknown parameter or value", w);
+	while (next_pair(&line, &p)) {
+		if (!p.split || !parse_param(pc, &p)) {
+			case_error(pc->id, "unknown parameter or value", p.all);
 			return false;
 		}
 	}
@@ -221,24 +233,25 @@ static bool same_point(const struct plan_case *a, const struct plan_case *b)
 
 const char *plan_next_group(struct plan *plan, struct plan_case *cases, u32 *n)
 {
-	struct word line, w;
+	struct word line;
+	struct pair p;
 	bool any = false;
 
 	*n = 0;
 	while (next_line(plan, &line)) {
 		const char *start = line.s;
 
-		if (!next_word(&line, &w))
+		if (!next_pair(&line, &p))
 			continue;
-		if (word_is(w, "end"))
+		if (word_is(p.all, "end"))
 			break;
-		if (word_is(w, "group")) {
+		if (word_is(p.all, "group")) {
 			if (!any)
 				continue;
 			plan->at = start;
 			break;
 		}
-		if (!word_is(w, "case"))
+		if (!word_is(p.all, "case"))
 			return "plan: a line is neither case, group nor end";
 		any = true;
 		if (*n == PLAN_GROUP_MAX)

@@ -396,7 +396,7 @@ static void take_sample(u32 i, u32 round, u32 order)
 
 	memset(s, 0, sizeof(*s));
 	s->warmup = round < r.plan.set.warmup;
-	s->round = s->warmup ? round : round - r.plan.set.warmup;
+	s->round = s->warmup ? round : round - (u32)r.plan.set.warmup;
 	s->order = order;
 	run_sample(i, s);
 }
@@ -427,7 +427,7 @@ static void run_rounds(void)
 		if (r.timed[i])
 			calibrate(i);
 	for (u32 round = 0; round < set->warmup + set->rounds && !plat_should_stop(); round++) {
-		draw_order(&rng, round < set->warmup ? round : round - set->warmup, order);
+		draw_order(&rng, round < set->warmup ? round : round - (u32)set->warmup, order);
 		for (u32 k = 0; k < r.n; k++)
 			if (r.timed[order[k]])
 				take_sample(order[k], round, k);

@@ -51,8 +51,8 @@ void plat_phys_free(u64 pa, u64 bytes);
 mmu_va_t plat_phys_va(u64 pa);
 /* Direct access for set-up and oracles: not counted, not through the TLB under test. */
 u64 plat_phys_read64(u64 pa);
-/* n words from pa on, as so many plat_phys_read64(). They must not leave one allocation. */
-void plat_phys_read(u64 pa, u64 *to, u32 n);
+/* n words from pa on, where they lie: a table's, or others that do not leave one allocation. */
+const u64 *plat_phys_words(u64 pa, u32 n);
 void plat_phys_write64(u64 pa, u64 val);
 void plat_phys_zero(u64 pa, u64 bytes);
 

@@ -166,8 +166,6 @@ static const char *bad_entry(struct bench_case *c, int level, u64 off, u64 want,
 			  (unsigned long long)(w->va + off), (unsigned long long)want, (unsigned long long)got);
 }
 
-enum { READ_AT_ONCE = 64 };	/* entries: divides every table, and fits on a kernel stack at each level */
-
 /* Leaves one by one: the first that differs, if any does. */
 static const char *find_leaf(struct bench_case *c, int level, const u64 *got, u32 n, u64 off)
 {
@@ -240,19 +238,12 @@ static const char *check_upper(struct bench_case *c, int level, const u64 *got, 
 static const char *check_table(struct bench_case *c, int level, u64 pa, u64 off)
 {
 	const struct map_work *w = c->family_data;
-	u64 got[READ_AT_ONCE], span = pt_size(&w->g, level);
-	const char *why = NULL;
+	u64 span = pt_size(&w->g, level), left = off < w->bytes ? (w->bytes - off + span - 1) / span : 0;
+	u32 all = pt_entries(&w->g), n = left < all ? (u32)left : all;
+	const u64 *got = plat_phys_words(pa, all);
+	const char *why = level == 3 ? check_leaves(c, level, got, n, off) : check_upper(c, level, got, n, off);
 
-	for (u32 i = 0; i < pt_entries(&w->g) && !why; i += READ_AT_ONCE, off += READ_AT_ONCE * span) {
-		u64 left = off < w->bytes ? (w->bytes - off + span - 1) / span : 0;
-		u32 n = left < READ_AT_ONCE ? (u32)left : READ_AT_ONCE;
-
-		plat_phys_read(pa + 8ull * i, got, READ_AT_ONCE);
-		why = level == 3 ? check_leaves(c, level, got, n, off) : check_upper(c, level, got, n, off);
-		if (!why)
-			why = check_empty(c, level, got + n, READ_AT_ONCE - n, off + n * span);
-	}
-	return why;
+	return why ? why : check_empty(c, level, got + n, all - n, off + n * span);
 }
 
 /* The top table: ours from va on; the window's entry (the last) and an earlier linear map are not. */

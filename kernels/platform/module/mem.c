@@ -156,10 +156,10 @@ u64 plat_phys_read64(u64 pa)
 }
 
 /* The oracles read whole trees through this: seconds of it at hundreds of GiB. */
-void plat_phys_read(u64 pa, u64 *to, u32 n)
+const u64 *plat_phys_words(u64 pa, u32 n)
 {
 	cond_resched();
-	memcpy(to, phys_to_virt(pa), 8ull * n);
+	return phys_to_virt(pa);
 }
 
 void plat_phys_write64(u64 pa, u64 val)

@@ -591,6 +591,7 @@ static bool read_tree_at(const void *fdt)
 	dt = (struct dt_info){ .bootargs = "" };
 	if (dt_init(fdt))
 		return false;
+	(void)dt_pci_window();
 	must(dt.rams && dt.rams <= DT_RANGES_MAX && dt.reserveds <= DT_RANGES_MAX && dt.cpus <= DT_CPUS_MAX &&
 	     dt.bootargs && strlen(dt.bootargs) < fdt_totalsize(fdt) && dt.uart_shift < 4, "a device tree past its room");
 	return true;
@@ -605,8 +606,8 @@ static void fuzz_devicetree(void)
 	if (!n) {
 		n = make_tree(good, sizeof(good));
 		must(read_tree_at(good) && dt.rams == 2 && dt.cpus == 1 && dt.reserveds == 3 && dt.uart == 0x9100000 &&
-		     dt.uart_shift == 2 && dt.psci && dt.smmu.start && dt.pci_mmio.start == 0x10000000 && dt.gicr.start &&
-		     dt.initrd_end, "the seed's tree is read wrongly");
+		     dt.uart_shift == 2 && dt.psci && dt.smmu.start && dt_pci_window().start == 0x10000000 &&
+		     dt.gicr.start && dt.initrd_end, "the seed's tree is read wrongly");
 	}
 	start_with(good, n);
 	damage(true);

@@ -91,6 +91,8 @@ static struct {
 	} uart[UARTS_MAX];
 	u32 uarts;
 	const char *stdout_path;
+	const fdt32_t *pci_ranges;	/* read when a PCI device is asked for: few boots do */
+	int pci_bytes, pci_ac;
 } seen;
 
 static void read_uart(const struct node *n, const struct node *parent, enum dt_uart kind)
@@ -164,18 +166,30 @@ static void read_psci(const struct node *n, const struct node *parent)
 	dt.psci_smc = method && !strcmp(method, "smc");
 }
 
-/* ranges of a PCI host: 3 cells PCI address, ac cells CPU address, 2 cells size. */
 static void read_pci(const struct node *n, const struct node *parent)
 {
 	const struct prop *ranges = find(n, "ranges");
-	const fdt32_t *p = ranges ? ranges->data : NULL;
-	int len = ranges ? ranges->len : 0, ac = parent->ac;
 
 	reg_at(n, parent, 0, &dt.ecam);
-	for (; p && (ac == 1 || ac == 2) && len >= 4 * (5 + ac); p += 5 + ac, len -= 4 * (5 + ac)) {
+	if (!ranges)
+		return;
+	seen.pci_ranges = ranges->data;
+	seen.pci_bytes = ranges->len;
+	seen.pci_ac = parent->ac;
+}
+
+/* ranges of a PCI host: 3 cells PCI address, ac cells CPU address, 2 cells size. */
+struct dt_range dt_pci_window(void)
+{
+	struct dt_range found = { 0 };
+	const fdt32_t *p = seen.pci_ranges;
+	int ac = seen.pci_ac, left = seen.pci_bytes;
+
+	for (; (ac == 1 || ac == 2) && left >= 4 * (5 + ac); p += 5 + ac, left -= 4 * (5 + ac)) {
 		if ((fdt32_to_cpu(p[0]) >> 24 & 3) == 2)
-			dt.pci_mmio = (struct dt_range){ cells(p + 3, ac), cells(p + 3 + ac, 2) };
+			found = (struct dt_range){ cells(p + 3, ac), cells(p + 3 + ac, 2) };
 	}
+	return found;
 }
 
 static void read_smmu(const struct node *n, const struct node *parent)
@@ -221,26 +235,34 @@ static const struct reader {
 	{ "snps,dw-apb-uart", read_8250 },
 };
 
+/* "compatible" is a list of strings, the most exact first. */
 static void read_device(const struct node *n, const struct node *parent)
 {
-	const struct prop *compatible = find(n, "compatible");
+	const char *name = text(n, "compatible"), *end = name ? name + find(n, "compatible")->len : NULL;
 
-	for (u32 i = 0; compatible && i < MMUB_ARRAY_SIZE(readers); i++) {
-		if (fdt_stringlist_contains(compatible->data, compatible->len, readers[i].compatible)) {
-			readers[i].read(n, parent);
-			return;
+	for (; name < end; name += strlen(name) + 1) {
+		for (u32 i = 0; i < MMUB_ARRAY_SIZE(readers); i++) {
+			if (!strcmp(name, readers[i].compatible)) {
+				readers[i].read(n, parent);
+				return;
+			}
 		}
 	}
 }
 
-/* fdt_next_tag() has seen that the property lies inside the structure block. */
+/* What stands at an offset of the structure block; fdt_next_tag() has seen that it is whole. */
+static const void *at(const void *fdt, int offset)
+{
+	return (const char *)fdt + fdt_off_dt_struct(fdt) + offset;
+}
+
 static void keep_property(const void *fdt, int offset, struct node *n)
 {
-	const struct fdt_property *p = fdt_offset_ptr(fdt, offset, sizeof(*p));
+	const struct fdt_property *p = at(fdt, offset);
 	const char *name;
 	int len;
 
-	if (!p || fdt32_to_cpu(p->nameoff) >= fdt_size_dt_strings(fdt))
+	if (fdt32_to_cpu(p->nameoff) >= fdt_size_dt_strings(fdt))
 		return;
 	name = (const char *)fdt + fdt_off_dt_strings(fdt) + fdt32_to_cpu(p->nameoff);
 	len = (int)fdt32_to_cpu(p->len);
@@ -260,7 +282,7 @@ static void end_of_properties(const void *fdt, const struct node *n, int depth, 
 	const char *type;
 
 	if (depth == 1) {
-		*under = fdt_offset_ptr(fdt, n->offset + FDT_TAGSIZE, 1);	/* the tag's name */
+		*under = at(fdt, n->offset + FDT_TAGSIZE);	/* the tag's name */
 		if (!strcmp(*under, "chosen"))
 			read_chosen(n);
 	} else if (!strcmp(*under, "reserved-memory")) {
@@ -314,15 +336,14 @@ static void read_tree(const void *fdt)
 
 const char *dt_init(const void *fdt)
 {
+	struct dt_range r;
+
 	if (fdt_check_header(fdt) || !fdt_size_dt_strings(fdt) ||
 	    ((const char *)fdt)[fdt_off_dt_strings(fdt) + fdt_size_dt_strings(fdt) - 1])
 		return "x0 is no device tree: boot the Image as a Linux kernel";
-	for (int i = 0; i < fdt_num_mem_rsv(fdt); i++) {
-		struct dt_range r;
-
-		if (!fdt_get_mem_rsv(fdt, i, &r.start, &r.bytes))
-			reserve(r);
-	}
+	/* the list ends with an empty one */
+	for (int i = 0; !fdt_get_mem_rsv(fdt, i, &r.start, &r.bytes) && r.bytes; i++)
+		reserve(r);
 	read_tree(fdt);
 	choose_uart(fdt);
 	return dt.rams ? NULL : "the device tree has no memory node";

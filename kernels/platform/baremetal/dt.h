@@ -27,12 +27,13 @@ struct dt_info {
 	const char *bootargs;		/* never NULL */
 	struct dt_range smmu;		/* arm,smmu-v3 */
 	struct dt_range ecam;		/* pci-host-ecam-generic */
-	struct dt_range pci_mmio;	/* its 32-bit memory window, as the CPU sees it */
 	struct dt_range gicd, gicr;	/* arm,gic-v3 */
 };
 extern struct dt_info dt;
 
 /* -> NULL or why. fdt is mapped and its header has been read. */
 const char *dt_init(const void *fdt);
+/* The PCI host's 32-bit memory window, as the CPU sees it; 0 bytes: none. */
+struct dt_range dt_pci_window(void);
 
 #endif

@@ -27,6 +27,7 @@ static void config_write(u64 config, u32 reg, u32 val)
 /* BAR 0 says its size by the bits that stay 0; it goes to the start of the host's memory window. */
 static const char *place_bar(struct pci_dev *d, u64 most)
 {
+	struct dt_range window = dt_pci_window();
 	u32 bar, size;
 
 	config_write(d->config, PCI_BAR0, ~0u);
@@ -34,8 +35,8 @@ static const char *place_bar(struct pci_dev *d, u64 most)
 	size = ~(bar & ~15u) + 1;
 	if (bar & BAR_IO || !size || size > most)
 		return "the PCI device's BAR 0 is not the memory it should be";
-	d->bar0 = MMUB_ALIGN_UP(dt.pci_mmio.start, (u64)size);
-	if (d->bar0 + size > dt.pci_mmio.start + dt.pci_mmio.bytes || d->bar0 >> 32)
+	d->bar0 = MMUB_ALIGN_UP(window.start, (u64)size);
+	if (d->bar0 + size > window.start + window.bytes || d->bar0 >> 32)
 		return "no room for a PCI BAR";
 	config_write(d->config, PCI_BAR0, (u32)d->bar0);
 	if ((bar & BAR_TYPE) == BAR_64)
@@ -49,7 +50,7 @@ static const char *place_bar(struct pci_dev *d, u64 most)
 
 const char *pci_find(struct pci_dev *d, u32 vendor, u32 device, u64 bytes)
 {
-	if (!dt.ecam.start || dt.ecam.bytes < CONFIG_PAGES * 4096 || !dt.pci_mmio.start)
+	if (!dt.ecam.start || dt.ecam.bytes < CONFIG_PAGES * 4096)
 		return "no PCI host bridge in the device tree";
 	if (!mapped_ecam)
 		bm_map_keep(dt.ecam.start, dt.ecam.start + CONFIG_PAGES * 4096, BM_PROT_DEVICE);

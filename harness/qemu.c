@@ -82,7 +82,8 @@ static void machine_args(struct args *a, const struct qemu_config *q)
 	uint64_t ram = q->linux_kernel ? linux_ram(m->ram_bytes) : m->ram_bytes;
 
 	add(a, "-machine");
-	add_text(a, xasprintf("virt,gic-version=%s,acpi=off,memory-backend=ram%s%s",
+	/* mem-merge: nobody (KSM) shall write-protect the RAM in which tables are built */
+	add_text(a, xasprintf("virt,gic-version=%s,acpi=off,mem-merge=off,memory-backend=ram%s%s",
 			      q->accel == ACCEL_KVM ? "host" : "3", m->el2 ? ",virtualization=on" : "",
 			      m->smmuv3 ? ",iommu=smmuv3" : ""));
 	add(a, "-accel");

@@ -17,7 +17,7 @@
 _image_head:
 	b	primary_entry
 	.long	0
-	.quad	0				// text_offset: wherever 2 MiB aligned
+	.quad	0x80000				// text_offset from 2 MiB: QEMU then has one huge page fewer to zero
 	.long	_image_size, 0			// image_size: .bss and stacks too
 	.quad	0xa				// little endian, 4K pages, anywhere in memory
 	.quad	0, 0, 0

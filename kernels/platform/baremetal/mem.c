@@ -2,12 +2,12 @@
 /*
  * Memory: all RAM of the device tree but the image, the device tree, the initrd and what is
  * reserved. plat_phys_alloc() takes the lowest range that fits, so that a runtime with little to do
- * stays below any LOW space's half; plat_alloc() carves small pieces out of 1 MiB blocks.
+ * stays below any LOW space's half; plat_alloc() carves small pieces out of 256 KiB blocks.
  */
 #include "bm.h"
 
 #define PAGE 4096ull
-#define HEAP_BLOCK MMUB_MIB
+#define HEAP_BLOCK (256 * MMUB_KIB)
 #define HEAP_ALIGN 64ull
 #define MAP_AT_ONCE (4 * MMUB_GIB)	/* more than that is mapped on first touch */
 

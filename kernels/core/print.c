@@ -14,21 +14,24 @@ static void put(struct out *o, char c)
 	o->used++;
 }
 
-static void put_number(struct out *o, u64 v, u32 base, u32 width, char pad)
+char *mmub_digits(char *end, u64 v, u32 base)
 {
-	char digits[24];
-	u32 n = 0;
-
 	do {
-		digits[n++] = "0123456789abcdef"[v % base];
+		*--end = "0123456789abcdef"[v % base];
 		v /= base;
 	} while (v);
-	while (width > n) {
+	return end;
+}
+
+static void put_number(struct out *o, u64 v, u32 base, u32 width, char pad)
+{
+	char text[MMUB_DIGITS_MAX], *end = text + sizeof(text);
+	const char *s = mmub_digits(end, v, base);
+
+	for (; width > (u32)(end - s); width--)
 		put(o, pad);
-		width--;
-	}
-	while (n)
-		put(o, digits[--n]);
+	while (s < end)
+		put(o, *s++);
 }
 
 static void put_signed(struct out *o, s64 v, u32 width, char pad)

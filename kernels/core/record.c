@@ -63,11 +63,29 @@ void record_reset(void)
 	rec.seq = 0;
 }
 
+/* v's digits as text in buf, behind a prefix of at most two characters. */
+static const char *number(char buf[MMUB_DIGITS_MAX + 3], const char *prefix, u64 v, u32 base)
+{
+	char *s = buf + MMUB_DIGITS_MAX + 2;
+
+	*s = 0;
+	s = mmub_digits(s, v, base);
+	for (u64 n = strlen(prefix); n; n--)
+		*--s = prefix[n - 1];
+	return s;
+}
+
+/* By hand and not by mmub_snprintf(): that would be the largest piece of code that a record needs. */
 void record_begin(const char *type)
 {
-	rec.used = (u32)mmub_snprintf(rec.line, ROOM, "@mmub %llu %s", (unsigned long long)rec.seq, type);
+	char text[MMUB_DIGITS_MAX + 3];
+
+	rec.used = 0;
 	rec.cut = false;
-	rec.seq++;
+	put_text("@mmub ");
+	put_text(number(text, "", rec.seq++, 10));
+	put_char(' ');
+	put_text(type);
 }
 
 /* A number is whole or is not there at all: half of its digits would be another number with a good CRC. */
@@ -85,18 +103,16 @@ static void put_field(const char *key, const char *text)
 
 void record_u64(const char *key, u64 val)
 {
-	char text[24];
+	char text[MMUB_DIGITS_MAX + 3];
 
-	mmub_snprintf(text, sizeof(text), "%llu", (unsigned long long)val);
-	put_field(key, text);
+	put_field(key, number(text, "", val, 10));
 }
 
 void record_hex(const char *key, u64 val)
 {
-	char text[24];
+	char text[MMUB_DIGITS_MAX + 3];
 
-	mmub_snprintf(text, sizeof(text), "0x%llx", (unsigned long long)val);
-	put_field(key, text);
+	put_field(key, number(text, "0x", val, 16));
 }
 
 /* Text that is too long loses its end. */
@@ -116,6 +132,10 @@ void record_end(void)
 		rec.used += sizeof(CUT) - 1;
 	}
 	crc = record_crc32(rec.line, rec.used);
-	rec.used += (u32)mmub_snprintf(rec.line + rec.used, TAIL, " #%08x", crc);
+	rec.line[rec.used++] = ' ';
+	rec.line[rec.used++] = '#';
+	for (int shift = 28; shift >= 0; shift -= 4)
+		rec.line[rec.used++] = "0123456789abcdef"[crc >> shift & 15];
+	rec.line[rec.used] = 0;
 	plat_emit(rec.line, rec.used);
 }

@@ -59,9 +59,21 @@ static void emit_why(const char *type, u32 id, const char *why)
 	record_end();
 }
 
+enum { LIST_MAX = RECORD_MAX / 2 };
+
+/* One more name in a list, which loses its end when it is full. */
+static void append(char list[LIST_MAX], u64 *used, const char *name)
+{
+	if (*used && *used < LIST_MAX - 1)
+		list[(*used)++] = ',';
+	while (*name && *used < LIST_MAX - 1)
+		list[(*used)++] = *name++;
+	list[*used] = 0;
+}
+
 static void emit_hello(const struct bench_env *e)
 {
-	char list[RECORD_MAX / 2];
+	char list[LIST_MAX];
 	u64 used = 0;
 
 	record_begin("hello");
@@ -71,8 +83,7 @@ static void emit_hello(const struct bench_env *e)
 	list[0] = 0;
 	for (u32 bit = 0; mmu_feature_name(bit); bit++)
 		if (e->features & 1ull << bit)
-			used += (u64)mmub_snprintf(list + used, sizeof(list) - used, "%s%s",
-						   used ? "," : "", mmu_feature_name(bit));
+			append(list, &used, mmu_feature_name(bit));
 	record_str("features", list);
 	record_u64("clock_hz", e->clock_hz);
 	record_hex("ram_base", e->ram_base);
@@ -90,8 +101,7 @@ static void emit_hello(const struct bench_env *e)
 	list[0] = 0;
 	used = 0;
 	for (u32 slot = 0; slot < PLAT_EVENTS_MAX && plat_event_name(slot); slot++)
-		used += (u64)mmub_snprintf(list + used, sizeof(list) - used, "%s%s", used ? "," : "",
-					   plat_event_name(slot));
+		append(list, &used, plat_event_name(slot));
 	record_str("events", list);
 	record_end();
 }

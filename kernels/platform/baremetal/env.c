@@ -116,13 +116,16 @@ void bm_env_init(void)
 extern const u8 __build_id[], __build_id_end[];
 const char *plat_build(void)
 {
+	static const char compiler[] = "gcc-" __VERSION__, hex[] = "0123456789abcdef";
 	static char text[96];
-	u32 used = (u32)mmub_snprintf(text, sizeof(text), "gcc-%s-", __VERSION__);
+	u32 used = sizeof(compiler) - 1 < 40 ? sizeof(compiler) - 1 : 40;
 
-	if (used > 40)
-		used = 40;
-	for (const u8 *p = __build_id + 16; p < __build_id_end && used + 3 < sizeof(text); p++)
-		used += (u32)mmub_snprintf(text + used, sizeof(text) - used, "%x%x", *p >> 4,
-					   *p & 15);
+	memcpy(text, compiler, used);
+	text[used++] = '-';
+	for (const u8 *p = __build_id + 16; p < __build_id_end && used + 3 < sizeof(text); p++) {
+		text[used++] = hex[*p >> 4];
+		text[used++] = hex[*p & 15];
+	}
+	text[used] = 0;
 	return text;
 }

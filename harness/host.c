@@ -118,15 +118,14 @@ static void set_fingerprint(json_t *o)
 
 static void set_frequency(json_t *o)
 {
+	const char *off;
 	char text[64];
-	long long n;
+	int turbo = host_turbo(&off);
 
-	if (host_read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", text, sizeof(text)))
+	if (host_governor(text, sizeof(text)))
 		set_text(o, "governor", text);
-	if (host_read_number("/sys/devices/system/cpu/intel_pstate/no_turbo", &n))
-		json_object_set_new(o, "turbo", json_boolean(!n));
-	else if (host_read_number("/sys/devices/system/cpu/cpufreq/boost", &n))
-		json_object_set_new(o, "turbo", json_boolean(n != 0));
+	if (turbo >= 0)
+		json_object_set_new(o, "turbo", json_boolean(turbo));
 }
 
 json_t *host_environment(void)

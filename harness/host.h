@@ -29,11 +29,13 @@ struct host_moment {
 	uint64_t steal, total;		/* clock ticks of all CPUs, from /proc/stat */
 	int64_t throttled;		/* throttling events since the machine booted; -1: not known */
 	int64_t khz;			/* of the first CPU; -1: not known */
+	char governor[32];		/* of the first CPU; "": not known */
+	int turbo;			/* on 1, off 0; -1: not known */
 };
 void host_moment(struct host_moment *m);
 /*
- * New object for environment.disturbance: load_before, load_after, steal_pct, throttled (events), and
- * "warnings": one line for each that spoils measurements. Prints nothing.
+ * New object for environment.host.disturbance: load_before, load_after, steal_pct, throttled (events), governor_after
+ * and turbo_after where they changed, and "warnings": one line for each that spoils measurements. Prints nothing.
  */
 json_t *host_disturbance(const struct host_moment *before, const struct host_moment *after);
 

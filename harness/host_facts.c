@@ -184,21 +184,20 @@ static void fact_governor(struct host_fact *f)
 
 static void fact_turbo(struct host_fact *f)
 {
-	long long n;
-	bool on;
+	const char *off;
 
-	if (host_read_number("/sys/devices/system/cpu/intel_pstate/no_turbo", &n)) {
-		on = !n;
-		advise(f, on ? "echo 1 > /sys/devices/system/cpu/intel_pstate/no_turbo" : "");
-	} else if (host_read_number("/sys/devices/system/cpu/cpufreq/boost", &n)) {
-		on = n != 0;
-		advise(f, on ? "echo 0 > /sys/devices/system/cpu/cpufreq/boost" : "");
-	} else {
+	switch (host_turbo(&off)) {
+	case 1:
+		say(f, HOST_BAD, "on: the clock depends on heat and neighbours");
+		advise(f, off);
+		break;
+	case 0:
+		say(f, HOST_GOOD, "off");
+		break;
+	default:
 		say(f, HOST_UNKNOWN, "the machine shows no turbo switch");
 		advise(f, "look in its firmware, or on the host of this virtual machine");
-		return;
 	}
-	say(f, on ? HOST_BAD : HOST_GOOD, on ? "on: the clock depends on heat and neighbours" : "off");
 }
 
 static void fact_load(struct host_fact *f)

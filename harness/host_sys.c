@@ -87,3 +87,21 @@ bool host_read_key(const char *path, const char *key, char *buf, size_t size)
 		fclose(f);
 	return found;
 }
+
+bool host_governor(char *buf, size_t size)
+{
+	return host_read("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor", buf, size);
+}
+
+int host_turbo(const char **off)
+{
+	long long n;
+
+	*off = "echo 1 > /sys/devices/system/cpu/intel_pstate/no_turbo";
+	if (host_read_number("/sys/devices/system/cpu/intel_pstate/no_turbo", &n))
+		return !n;
+	*off = "echo 0 > /sys/devices/system/cpu/cpufreq/boost";
+	if (host_read_number("/sys/devices/system/cpu/cpufreq/boost", &n))
+		return n != 0;
+	return -1;
+}

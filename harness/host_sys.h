@@ -19,4 +19,9 @@ bool host_exists(const char *path);
 /* Text after "key" and ':' or blanks in a "key : value" file, into buf. */
 bool host_read_key(const char *path, const char *key, char *buf, size_t size);
 
+/* cpufreq's governor of the first CPU; false: none is shown, buf is empty. */
+bool host_governor(char *buf, size_t size);
+/* 1: turbo (boost) is on, 0: off, -1: no switch is shown. *off: the shell's words that switch it off. */
+int host_turbo(const char **off);
+
 #endif

@@ -40,6 +40,7 @@ static int64_t throttle_events(void)
 void host_moment(struct host_moment *m)
 {
 	unsigned long long v[8] = { 0 };
+	const char *off;
 	char buf[256];
 	long long khz;
 
@@ -55,6 +56,8 @@ void host_moment(struct host_moment *m)
 	}
 	if (host_read_number("/sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq", &khz))
 		m->khz = khz;
+	host_governor(m->governor, sizeof(m->governor));
+	m->turbo = host_turbo(&off);
 }
 
 static void add_warning(json_t *list, const char *fmt, double v)
@@ -63,6 +66,25 @@ static void add_warning(json_t *list, const char *fmt, double v)
 
 	snprintf(line, sizeof(line), fmt, v);
 	json_array_append_new(list, json_string(line));
+}
+
+/* The clock's policy was another one at the end: the run has samples of both. */
+static void policy_changed(json_t *o, json_t *warnings, const struct host_moment *before,
+			   const struct host_moment *after)
+{
+	char line[160];
+
+	if (strcmp(before->governor, after->governor)) {
+		json_object_set_new(o, "governor_after", json_string(after->governor));
+		snprintf(line, sizeof(line), "the frequency governor changed during the run: from %s to %s",
+			 *before->governor ? before->governor : "none", *after->governor ? after->governor : "none");
+		json_array_append_new(warnings, json_string(line));
+	}
+	if (before->turbo != after->turbo) {
+		json_object_set_new(o, "turbo_after", after->turbo < 0 ? json_null() : json_boolean(after->turbo));
+		json_array_append_new(warnings, json_string(after->turbo == 1 ? "turbo was switched on during the run" :
+							    "turbo was switched off during the run"));
+	}
 }
 
 json_t *host_disturbance(const struct host_moment *before, const struct host_moment *after)
@@ -99,6 +121,7 @@ json_t *host_disturbance(const struct host_moment *before, const struct host_mom
 		json_object_set_new(o, "khz_before", json_integer(before->khz));
 		json_object_set_new(o, "khz_after", json_integer(after->khz));
 	}
+	policy_changed(o, warnings, before, after);
 	json_object_set_new(o, "warnings", warnings);
 	return o;
 }

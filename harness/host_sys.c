@@ -95,13 +95,23 @@ bool host_governor(char *buf, size_t size)
 
 int host_turbo(const char **off)
 {
+	static const struct {
+		const char *path, *off;
+		bool on;	/* what its 1 means */
+	} switches[] = {
+		{ "/sys/devices/system/cpu/intel_pstate/no_turbo",
+		  "echo 1 > /sys/devices/system/cpu/intel_pstate/no_turbo", false },
+		{ "/sys/devices/system/cpu/cpufreq/boost",
+		  "echo 0 > /sys/devices/system/cpu/cpufreq/boost", true },
+	};
 	long long n;
 
-	*off = "echo 1 > /sys/devices/system/cpu/intel_pstate/no_turbo";
-	if (host_read_number("/sys/devices/system/cpu/intel_pstate/no_turbo", &n))
-		return !n;
-	*off = "echo 0 > /sys/devices/system/cpu/cpufreq/boost";
-	if (host_read_number("/sys/devices/system/cpu/cpufreq/boost", &n))
-		return n != 0;
+	for (size_t i = 0; i < sizeof(switches) / sizeof(switches[0]); i++) {
+		if (!host_read_number(switches[i].path, &n))
+			continue;
+		if (off)
+			*off = switches[i].off;
+		return (n != 0) == switches[i].on;
+	}
 	return -1;
 }

@@ -21,7 +21,7 @@ bool host_read_key(const char *path, const char *key, char *buf, size_t size);
 
 /* cpufreq's governor of the first CPU; false: none is shown, buf is empty. */
 bool host_governor(char *buf, size_t size);
-/* 1: turbo (boost) is on, 0: off, -1: no switch is shown. *off: the shell's words that switch it off. */
+/* 1: turbo (boost) is on, 0: off, -1: no switch is shown. *off, unless NULL: the shell's words that switch it off. */
 int host_turbo(const char **off);
 
 #endif

@@ -40,7 +40,6 @@ static int64_t throttle_events(void)
 void host_moment(struct host_moment *m)
 {
 	unsigned long long v[8] = { 0 };
-	const char *off;
 	char buf[256];
 	long long khz;
 
@@ -57,7 +56,7 @@ void host_moment(struct host_moment *m)
 	if (host_read_number("/sys/devices/system/cpu/cpu0/cpufreq/scaling_cur_freq", &khz))
 		m->khz = khz;
 	host_governor(m->governor, sizeof(m->governor));
-	m->turbo = host_turbo(&off);
+	m->turbo = host_turbo(NULL);
 }
 
 static void add_warning(json_t *list, const char *fmt, double v)
@@ -80,9 +79,9 @@ static void policy_changed(json_t *o, json_t *warnings, const struct host_moment
 			 *before->governor ? before->governor : "none", *after->governor ? after->governor : "none");
 		json_array_append_new(warnings, json_string(line));
 	}
-	if (before->turbo != after->turbo) {
-		json_object_set_new(o, "turbo_after", after->turbo < 0 ? json_null() : json_boolean(after->turbo));
-		json_array_append_new(warnings, json_string(after->turbo == 1 ? "turbo was switched on during the run" :
+	if (before->turbo >= 0 && after->turbo >= 0 && before->turbo != after->turbo) {
+		json_object_set_new(o, "turbo_after", json_boolean(after->turbo));
+		json_array_append_new(warnings, json_string(after->turbo ? "turbo was switched on during the run" :
 							    "turbo was switched off during the run"));
 	}
 }

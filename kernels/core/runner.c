@@ -444,11 +444,8 @@ static void run_rounds(void)
 		for (u32 i = 0; i < r.n; i++) {
 			if (!r.timed[i])
 				continue;
-			if (r.samples[i].warmup)
-				emit_sample(i);
 			check_length(i, round);
-			if (!r.samples[i].warmup)
-				emit_sample(i);
+			emit_sample(i);
 		}
 	}
 }

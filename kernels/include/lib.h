@@ -5,10 +5,10 @@
 
 #include "types.h"
 
-/* A small snprintf for places without libc (print.c). */
-/* Writes v's digits in front of end, at most MMUB_DIGITS_MAX. -> the first of them. */
+/* Writes v's digits (base 10 or 16) in front of end, at most MMUB_DIGITS_MAX. -> the first of them (print.c). */
 #define MMUB_DIGITS_MAX 20
 char *mmub_digits(char *end, u64 v, u32 base);
+/* A small snprintf for places without libc (print.c). */
 int mmub_vsnprintf(char *buf, u64 size, const char *fmt, __builtin_va_list ap);
 int mmub_snprintf(char *buf, u64 size, const char *fmt, ...) __printf(3, 4);
 
